@@ -1,0 +1,128 @@
+"""The fold: what all that was said and noted about a record adds up to (DESIGN §4).
+
+A set goes in and is ordered by registration time, so the result cannot depend on how, how often or
+in what order things arrived.
+"""
+
+from collections.abc import Callable, Iterable
+
+import msgspec
+
+from chalicelib.archive.statements import (
+    Assertion,
+    Holding,
+    Mark,
+    MarkKind,
+    Phase,
+    RecordKey,
+    Statement,
+)
+
+
+class Version(msgspec.Struct, frozen=True, order=True):
+    """One event of a record's history: words said (digest), or words taken back (empty)."""
+
+    at: str
+    order: str
+    provider: str
+    digest: str
+
+
+class Record(msgspec.Struct, frozen=True, kw_only=True):
+    """A record as it stands: current words, history, active marks."""
+
+    key: RecordKey
+    current: Statement | None
+    said: Assertion | None  # when the current words were last said
+    history: tuple[Version, ...]
+    marks: tuple[Mark, ...]
+    disagreeing: tuple[str, ...]  # providers whose current words differ from those shown
+    size: int
+
+    def marked(self, *kinds: MarkKind) -> Mark | None:
+        """The first active mark of one of `kinds`."""
+        return next((mark for mark in self.marks if mark.kind in kinds), None)
+
+
+Precedence = Callable[[Statement, Assertion], tuple[int, Assertion]]
+"""Ranks the current words of providers who disagree: the greatest is shown."""
+
+
+def latest(_statement: Statement, said: Assertion) -> tuple[int, Assertion]:
+    """The plainest precedence: who spoke last."""
+    return (0, said)
+
+
+def fold(holding: Holding, precedence: Precedence = latest) -> Record:
+    """The record that `holding` adds up to."""
+    statements = {statement.key: statement for statement in holding.statements}
+    said = _said(holding, statements)
+    withdrawals = [mark for mark in holding.marks if mark.kind is MarkKind.WITHDRAWN]
+    current = _current_words(said, withdrawals)
+    ranked = sorted(current, key=lambda pair: (*precedence(*pair), pair[0].key))
+    shown, when = ranked[-1] if ranked else (None, None)
+    return Record(
+        key=holding.key,
+        current=shown,
+        said=when,
+        history=_history(said, withdrawals),
+        marks=_active(holding.marks),
+        disagreeing=tuple(
+            sorted(
+                statement.provider
+                for statement, _ in current
+                if shown is not None and statement.words.fields != shown.words.fields
+            )
+        ),
+        size=holding.size,
+    )
+
+
+def _said(
+    holding: Holding, statements: dict[str, Statement]
+) -> list[tuple[Assertion, Statement]]:
+    """Everything said, oldest first; an assertion whose statement is not held yet waits."""
+    events = {(statement.first, key) for key, statement in statements.items()}
+    events |= {(said, key) for key, said in holding.assertions if key in statements}
+    return [(said, statements[key]) for said, key in sorted(events)]
+
+
+def _current_words(
+    said: list[tuple[Assertion, Statement]], withdrawals: Iterable[Mark]
+) -> list[tuple[Statement, Assertion]]:
+    """Each provider's last words, without those that it took back afterwards."""
+    last = {statement.provider: (statement, assertion) for assertion, statement in said}
+    taken_back: dict[str, str] = {}
+    for mark in withdrawals:
+        taken_back[mark.provider] = max(mark.at, taken_back.get(mark.provider, ""))
+    return [
+        pair for provider, pair in last.items() if pair[1].registered > taken_back.get(provider, "")
+    ]
+
+
+def _history(
+    said: list[tuple[Assertion, Statement]], withdrawals: Iterable[Mark]
+) -> tuple[Version, ...]:
+    versions = [
+        Version(assertion.registered, str(assertion), statement.provider, statement.digest)
+        for assertion, statement in said
+    ]
+    versions += [Version(mark.at, f"~{mark.id}", mark.provider, "") for mark in withdrawals]
+    return tuple(sorted(versions))
+
+
+def _active(marks: Iterable[Mark]) -> tuple[Mark, ...]:
+    """Open marks that no closing mark of the same kind and id has lifted."""
+    closed = {(mark.kind, mark.id) for mark in marks if mark.phase is Phase.CLOSE}
+    return tuple(
+        sorted(
+            (
+                mark
+                for mark in marks
+                if mark.phase is Phase.OPEN
+                and mark.kind is not MarkKind.WITHDRAWN
+                and (mark.kind, mark.id) not in closed
+            ),
+            key=lambda mark: (mark.kind, mark.at, mark.id),
+        )
+    )

@@ -1,0 +1,1 @@
+"""What every room stands on: settings, AWS clients, time, logging, files, encryption."""

@@ -1,0 +1,106 @@
+"""Files in the one bucket: read by range, written under deterministic keys, presigned."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, TypeVar
+
+import msgspec
+from botocore.exceptions import ClientError
+
+from chalicelib.runtime.clients import s3
+from chalicelib.runtime.settings import settings
+
+T = TypeVar("T")
+_CHUNK = 1 << 20
+
+
+def _missing(error: ClientError) -> bool:
+    return error.response["Error"]["Code"] in {"NoSuchKey", "404", "NotFound"}
+
+
+def write(key: str, body: bytes, content_type: str = "application/json") -> None:
+    """Write `body` under `key`; writing the same again changes nothing that can be seen."""
+    s3().put_object(Bucket=settings().files_bucket, Key=key, Body=body, ContentType=content_type)
+
+
+def write_value(key: str, value: Any) -> None:
+    """Write `value` as JSON with a stable order of keys."""
+    write(key, msgspec.json.encode(value, order="deterministic"))
+
+
+def read(key: str) -> bytes | None:
+    """The whole object, or None where there is none."""
+    try:
+        return s3().get_object(Bucket=settings().files_bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        if _missing(error):
+            return None
+        raise
+
+
+def read_value(key: str, kind: type[T]) -> T | None:
+    """The JSON object under `key` as a `kind`, or None where there is none."""
+    body = read(key)
+    return None if body is None else msgspec.json.decode(body, type=kind)
+
+
+def read_range(key: str, start: int, end: int) -> bytes:
+    """Bytes `start` up to but without `end`."""
+    if start == end:
+        return b""
+    span = f"bytes={start}-{end - 1}"
+    return s3().get_object(Bucket=settings().files_bucket, Key=key, Range=span)["Body"].read()
+
+
+def chunks(key: str) -> Iterator[bytes] | None:
+    """The object in pieces of a mebibyte, or None where there is none."""
+    try:
+        body = s3().get_object(Bucket=settings().files_bucket, Key=key)["Body"]
+    except ClientError as error:
+        if _missing(error):
+            return None
+        raise
+    return body.iter_chunks(_CHUNK)
+
+
+def list_keys(prefix: str) -> Iterator[str]:
+    """Every key that begins with `prefix`, in order."""
+    pages = s3().get_paginator("list_objects_v2")
+    for page in pages.paginate(Bucket=settings().files_bucket, Prefix=prefix):
+        for entry in page.get("Contents", []):
+            yield entry["Key"]
+
+
+def delete(key: str) -> None:
+    """Remove `key`, every version of it: what is deleted by law must not be restorable."""
+    pages = s3().get_paginator("list_object_versions")
+    bucket = settings().files_bucket
+    for page in pages.paginate(Bucket=bucket, Prefix=key):
+        for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
+            if version["Key"] == key:
+                s3().delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+
+
+def presign_upload(key: str, *, size: int, sha256: str, content_type: str, seconds: int) -> str:
+    """A URL that accepts exactly `size` bytes whose SHA-256 is `sha256` (base64), once.
+
+    Length, digest, type and `If-None-Match: *` are signed, so other bytes or a second
+    object under the key are refused by S3 itself (AWS Signature Version 4).
+    """
+    return s3().generate_presigned_url(
+        "put_object",
+        Params={
+            "Bucket": settings().files_bucket,
+            "Key": key,
+            "ContentLength": size,
+            "ContentType": content_type,
+            "ChecksumSHA256": sha256,
+            "IfNoneMatch": "*",
+        },
+        ExpiresIn=seconds,
+    )
+
+
+def presign_download(key: str, *, seconds: int) -> str:
+    """A URL that reads `key` for `seconds`."""
+    params: Mapping[str, str] = {"Bucket": settings().files_bucket, "Key": key}
+    return s3().generate_presigned_url("get_object", Params=dict(params), ExpiresIn=seconds)

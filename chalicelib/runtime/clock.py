@@ -1,0 +1,26 @@
+"""The lawful clock. Only `web` and `app.py` ask what time it is; below, time is an argument."""
+
+from datetime import UTC, date, datetime
+from zoneinfo import ZoneInfo
+
+LAWFUL_ZONE = ZoneInfo("Asia/Shanghai")
+
+
+def now() -> datetime:
+    """The present moment, aware, in UTC."""
+    return datetime.now(UTC)
+
+
+def lawful_day(moment: datetime) -> date:
+    """The day on which `moment` falls where the law applies (Asia/Shanghai)."""
+    return moment.astimezone(LAWFUL_ZONE).date()
+
+
+def stamp(moment: datetime) -> str:
+    """`moment` as sortable text in UTC with milliseconds: `20261122T035500.123Z`."""
+    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3] + "Z"
+
+
+def moment_of(stamped: str) -> datetime:
+    """The moment that `stamp` wrote."""
+    return datetime.strptime(stamped, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)

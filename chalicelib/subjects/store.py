@@ -1,0 +1,101 @@
+"""Table `identities`: the keyring, which paper is whose, and each person's wrapped key."""
+
+
+from collections.abc import Iterable
+from functools import cache
+
+from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.models import Model
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.runtime.clients import kms
+from chalicelib.runtime.settings import settings
+from chalicelib.runtime.tables import configured
+
+_KEYRING = "keyring.1"
+_PURPOSE = {"purpose": "identities"}
+
+
+class Identity(Model):
+    """One of: the keyring, a paper's pseudonym, a person. The key's first word tells which."""
+
+    class Meta:
+        table_name = configured("identities_table")
+
+    key = UnicodeAttribute(hash_key=True)
+    person = UnicodeAttribute(null=True)
+    wrapped = BinaryAttribute(null=True, legacy_encoding=False)
+    papers = UnicodeSetAttribute(null=True)
+    since = UnicodeAttribute(null=True)
+    erased = UnicodeAttribute(null=True)
+
+
+def load_master_key() -> bytes:
+    """The master key of the keyring; made through KMS when the system is first used.
+
+    Two first users may race: the first to write it wins and the other reads it again.
+    """
+    while True:
+        found = find(_KEYRING)
+        if found is not None and found.wrapped is not None:
+            answer = kms().decrypt(
+                CiphertextBlob=found.wrapped,
+                KeyId=settings().data_key_id,
+                EncryptionContext=_PURPOSE,
+            )
+            return answer["Plaintext"]
+        made = kms().generate_data_key(
+            KeyId=settings().data_key_id, KeySpec="AES_256", EncryptionContext=_PURPOSE
+        )
+        try:
+            Identity(_KEYRING, wrapped=made["CiphertextBlob"]).save(
+                condition=Identity.key.does_not_exist()
+            )
+        except PutError as error:
+            if error.cause_response_code != "ConditionalCheckFailedException":
+                raise
+
+
+def find(key: str) -> Identity | None:
+    """The item under `key`, read strongly."""
+    for item in Identity.batch_get([key], consistent_read=True):
+        return item
+    return None
+
+
+def find_many(keys: Iterable[str]) -> dict[str, Identity]:
+    """The items that exist under `keys`, read strongly."""
+    return {item.key: item for item in Identity.batch_get(set(keys), consistent_read=True)}
+
+
+@cache
+def _connection() -> Connection:
+    return Connection()
+
+
+def add_person(person: str, wrapped: bytes, paper: str, since: str) -> bool:
+    """Record a person and the first paper together; False where the paper is already known."""
+    try:
+        with TransactWrite(connection=_connection()) as transaction:
+            transaction.save(
+                Identity(paper, person=person), condition=Identity.key.does_not_exist()
+            )
+            transaction.save(
+                Identity(person, wrapped=wrapped, papers={paper}, since=since),
+                condition=Identity.key.does_not_exist(),
+            )
+    except TransactWriteError as error:
+        if error.cause_response_code != "TransactionCanceledException":
+            raise
+        return False
+    return True
+
+
+def destroy(person: str, papers: Iterable[str], when: str) -> None:
+    """Remove a person's key and every paper in one transaction; a bare note stays."""
+    with TransactWrite(connection=_connection()) as transaction:
+        transaction.save(Identity(person, erased=when))
+        for paper in papers:
+            transaction.delete(Identity(paper))
