@@ -71,16 +71,14 @@ def fold(holding: Holding, precedence: Precedence = latest) -> Record:
             sorted(
                 statement.provider
                 for statement, _ in current
-                if shown is not None and statement.words.fields != shown.words.fields
+                if shown is not None and statement.words.content != shown.words.content
             )
         ),
         size=holding.size,
     )
 
 
-def _said(
-    holding: Holding, statements: dict[str, Statement]
-) -> list[tuple[Assertion, Statement]]:
+def _said(holding: Holding, statements: dict[str, Statement]) -> list[tuple[Assertion, Statement]]:
     """Everything said, oldest first; an assertion whose statement is not held yet waits."""
     events = {(statement.first, key) for key, statement in statements.items()}
     events |= {(said, key) for key, said in holding.assertions if key in statements}

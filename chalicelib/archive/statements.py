@@ -34,10 +34,11 @@ def parse_assertion(text: str) -> Assertion:
 
 
 class Box(msgspec.Struct, frozen=True):
-    """Personal values sealed under the key of `person` (a subject key)."""
+    """Personal values sealed under the key of `person` (a subject key), as `Words` has them."""
 
     person: str
-    sealed: bytes
+    fields: bytes
+    typed: bytes
 
 
 class Words(msgspec.Struct, frozen=True, kw_only=True):
@@ -52,6 +53,11 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
     boxes: tuple[Box, ...]
     version: str
     normaliser: int
+
+    @property
+    def content(self) -> tuple[Mapping[str, Value], tuple[tuple[str, bytes], ...]]:
+        """What was understood, however it was typed: equal content is the same said again."""
+        return self.fields, tuple((box.person, box.fields) for box in self.boxes)
 
     def encode(self) -> bytes:
         """The same bytes for the same words."""

@@ -1,6 +1,5 @@
 """Table `identities`: the keyring, which paper is whose, and each person's wrapped key."""
 
-
 from collections.abc import Iterable
 from functools import cache
 

@@ -1,0 +1,65 @@
+"""Facts: one record laid open for the decision who may see it."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from chalicelib.archive.fold import Precedence, Record
+from chalicelib.archive.opening import open_words
+from chalicelib.archive.statements import Assertion, Mark, RecordKey, Statement, Value
+from chalicelib.catalogue.model import Item
+from chalicelib.law.rulebook import Rulebook
+
+
+class Facts(msgspec.Struct, frozen=True, kw_only=True):
+    """A record's current words and what is noted on it.
+
+    `said` is the registration time of the words (`stamp` text), empty where nothing is said (any
+    more); `erased` tells that values of a person are gone because their key was destroyed.
+    """
+
+    key: RecordKey
+    provider: str = ""
+    said: str = ""
+    version: str = ""
+    fields: Mapping[str, Value] = {}
+    typed: Mapping[str, str] = {}
+    erased: bool = False
+    marks: tuple[Mark, ...] = ()
+    disagreeing: tuple[str, ...] = ()
+
+
+def lay_open(record: Record, keys: Mapping[str, bytes]) -> Facts:
+    """The facts of `record`, as far as the persons' `keys` open them."""
+    if record.current is None or record.said is None:
+        return Facts(key=record.key, marks=record.marks)
+    opened = open_words(record.current.words, record.key, keys)
+    return Facts(
+        key=record.key,
+        provider=record.current.provider,
+        said=record.said.registered,
+        version=record.current.words.version,
+        fields=opened.fields,
+        typed=opened.typed,
+        erased=bool(opened.erased),
+        marks=record.marks,
+        disagreeing=record.disagreeing,
+    )
+
+
+def people_in(record: Record) -> set[str]:
+    """The persons whose keys are needed to lay `record` open."""
+    return set() if record.current is None else {box.person for box in record.current.words.boxes}
+
+
+def precedence_of(item: Item, rulebook: Rulebook, day: date) -> Precedence:
+    """Whose words stand where providers of one record disagree, as the rulebook ranks them."""
+    first = rulebook.precedence.on(day).value[0]
+    authority = item.issuing_authority
+
+    def rank(statement: Statement, said: Assertion) -> tuple[int, Assertion]:
+        issued = authority and statement.words.fields.get(authority) == statement.provider
+        return (int(first == "issuing_authority" and bool(issued)), said)
+
+    return rank

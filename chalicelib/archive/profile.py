@@ -1,0 +1,77 @@
+"""Profile (名称、曾用名、状态): a view of what registration statements say (DESIGN §4)."""
+
+from collections.abc import Iterable, Mapping
+
+import msgspec
+
+from chalicelib.archive import store
+from chalicelib.archive.fold import Record, Version, fold
+from chalicelib.archive.statements import Holding, Value
+from chalicelib.catalogue.model import Item
+
+REGISTRATION = "registration"
+_STATUS = "reg_state"  # 登记状态
+
+
+class Profile(msgspec.Struct, frozen=True, kw_only=True):
+    """A subject as registered: its name now, earlier ones (oldest first), its status."""
+
+    subject: str
+    name: str = ""
+    former: tuple[str, ...] = ()
+    status: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every name the subject is known by, the present one first."""
+        return (self.name, *self.former) if self.name else self.former
+
+
+def fold_profile(subject: str, holdings: Iterable[Holding], item: Item) -> tuple[Profile, int]:
+    """The profile that `holdings` of registration `item` add up to, and from how many things."""
+    folded = [(holding, fold(holding)) for holding in holdings]
+    size = sum(holding.size for holding, _ in folded)
+    current = max((record for _, record in folded), key=_said, default=None)
+    if current is None or current.current is None:
+        return Profile(subject=subject), size
+    fields = current.current.words.fields
+    name = _text(fields, item.subject.name)
+    said = sorted(pair for holding, record in folded for pair in _names_said(holding, record, item))
+    return Profile(
+        subject=subject,
+        name=name,
+        former=tuple(dict.fromkeys(known for _, known in said if known and known != name)),
+        status=_text(fields, _STATUS),
+    ), size
+
+
+def read_profiles(subjects: Iterable[str]) -> dict[str, Profile]:
+    """The profiles of those subjects that have one."""
+    return {
+        subject: msgspec.msgpack.decode(body, type=Profile)
+        for subject, body in store.read_profiles(subjects).items()
+    }
+
+
+def project_profile(subject: str, item: Item) -> tuple[Profile, int]:
+    """Make a subject's profile anew from the archive and keep it, unless a newer one is there."""
+    holdings = store.read_records(subject, f"{REGISTRATION}/")
+    profile, size = fold_profile(subject, holdings, item)
+    store.write_profile(subject, msgspec.msgpack.encode(profile), size)
+    return profile, size
+
+
+def _said(record: Record) -> str:
+    return "" if record.said is None else str(record.said)
+
+
+def _names_said(holding: Holding, record: Record, item: Item) -> Iterable[tuple[Version, str]]:
+    words = {statement.digest: statement.words.fields for statement in holding.statements}
+    for version in record.history:
+        if version.digest:
+            yield version, _text(words[version.digest], item.subject.name)
+
+
+def _text(fields: Mapping[str, Value], name: str) -> str:
+    value = fields.get(name, "")
+    return value if isinstance(value, str) else "；".join(value)

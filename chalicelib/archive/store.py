@@ -1,0 +1,289 @@
+"""Table `archive`: statements inserted once, assertions put blindly, marks set once.
+
+The plain client serves these hot paths: pynamodb costs several times as much a row and has no
+batched conditional insert (docs/decisions.md).
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from chalicelib.archive.statements import (
+    Assertion,
+    Holding,
+    Mark,
+    RecordKey,
+    Statement,
+    decode_words,
+    parse_assertion,
+)
+from chalicelib.runtime.batches import batched
+from chalicelib.runtime.clients import dynamodb
+from chalicelib.runtime.retries import tries
+from chalicelib.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
+
+_READ_BATCH = 100
+_WRITE_BATCH = 25
+_PROFILE = "@profile"
+
+Item = Mapping[str, Any]
+
+
+class ArchiveBusy(Exception):
+    """DynamoDB kept refusing a part of a batch; the message is delivered again later."""
+
+
+# -- reading -------------------------------------------------------------------------------------
+
+
+def read_record(key: RecordKey) -> Holding:
+    """All that is held under one record key, read strongly, that prefix only."""
+    return _holding(key, _query(key.subject, key.prefix))
+
+
+def read_records(subject: str, prefix: str = "") -> Iterator[Holding]:
+    """A subject's records under `prefix` (an item's id and a slash), in the order of their keys."""
+    group: list[Item] = []
+    path = ""
+    for item in _query(subject, prefix):
+        sort_key = item["key"]["S"]
+        if sort_key.startswith("@"):
+            continue
+        here = _path(sort_key)
+        if group and here != path:
+            yield _holding(_record_key(subject, path), group)
+            group = []
+        path = here
+        group.append(item)
+    if group:
+        yield _holding(_record_key(subject, path), group)
+
+
+def scan_records(
+    segment: int, segments: int, start: Mapping[str, str] | None, limit: int
+) -> tuple[set[RecordKey], Mapping[str, str] | None]:
+    """Record keys of up to `limit` items of one segment of the table, and where to go on.
+
+    For rebuilding views by command; no request scans.
+    """
+    marker: Any = {}
+    if start is not None:
+        marker = {"ExclusiveStartKey": {name: {"S": value} for name, value in start.items()}}
+    page = dynamodb().scan(
+        TableName=settings().archive_table,
+        Segment=segment,
+        TotalSegments=segments,
+        Limit=limit,
+        ProjectionExpression="subject, #k",
+        ExpressionAttributeNames={"#k": "key"},
+        **marker,
+    )
+    found = {key for item in page["Items"] if (key := record_of(item)) is not None}
+    last = page.get("LastEvaluatedKey")
+    return found, {name: value["S"] for name, value in last.items()} if last else None
+
+
+def find_first_assertions(
+    statements: Iterable[tuple[str, str]],
+) -> dict[tuple[str, str], Assertion]:
+    """Which of these (subject, statement key) are held already, and the assertion that came first."""
+    held: dict[tuple[str, str], Assertion] = {}
+    for batch in batched(dict.fromkeys(statements), _READ_BATCH):
+        for item in _batch_get(batch, first_only=True):
+            place = (item["subject"]["S"], item["key"]["S"])
+            held[place] = parse_assertion(item["first"]["S"])
+    return held
+
+
+def read_profiles(subjects: Iterable[str]) -> dict[str, bytes]:
+    """The bodies of the `@profile` views of those subjects that have one."""
+    found: dict[str, bytes] = {}
+    for batch in batched(dict.fromkeys(subjects), _READ_BATCH):
+        for item in _batch_get([(subject, _PROFILE) for subject in batch]):
+            found[item["subject"]["S"]] = item["body"]["B"]
+    return found
+
+
+# -- writing -------------------------------------------------------------------------------------
+
+
+def insert_statements(statements: Sequence[Statement]) -> set[tuple[str, str]]:
+    """Insert each statement unless it is held; returns the (subject, key) that stood already.
+
+    The keys must be distinct. PartiQL is the only batched write that is conditional item by item.
+    """
+    waiting = {(statement.subject, statement.key): statement for statement in statements}
+    duplicates: set[tuple[str, str]] = set()
+    for _ in tries():
+        refused: dict[tuple[str, str], Statement] = {}
+        for batch in batched(waiting.items(), _WRITE_BATCH):
+            answers = dynamodb().batch_execute_statement(
+                Statements=[_insertion(statement) for _, statement in batch]
+            )["Responses"]
+            for (place, statement), answer in zip(batch, answers, strict=True):
+                code = answer.get("Error", {}).get("Code")
+                if code == "DuplicateItem":
+                    duplicates.add(place)
+                elif code is not None:
+                    refused[place] = statement
+        waiting = refused
+        if not waiting:
+            return duplicates
+    raise ArchiveBusy
+
+
+def add_assertions(assertions: Iterable[tuple[str, str, Assertion]]) -> None:
+    """Note that (subject, statement key) was said again; writing it twice changes nothing."""
+    table = settings().archive_table
+    places = {(subject, f"{key}@{said}") for subject, key, said in assertions}
+    for batch in batched(sorted(places), _WRITE_BATCH):
+        requests: Any = [
+            {"PutRequest": {"Item": {"subject": {"S": subject}, "key": {"S": key}}}}
+            for subject, key in batch
+        ]
+        for _ in tries():
+            answer = dynamodb().batch_write_item(RequestItems={table: requests})
+            requests = answer.get("UnprocessedItems", {}).get(table, [])
+            if not requests:
+                break
+        else:
+            raise ArchiveBusy
+
+
+def mark_write(key: RecordKey, mark: Mark) -> Item:
+    """The transaction part that sets `mark` unless it is set; the same mark twice is no change."""
+    return {
+        "Put": {
+            "TableName": settings().archive_table,
+            "Item": {
+                "subject": {"S": key.subject},
+                "key": {"S": mark.key(key.item, key.record)},
+                "body": {"B": msgspec.msgpack.encode(mark)},
+            },
+            "ConditionExpression": "attribute_not_exists(subject)",
+        }
+    }
+
+
+def write_profile(subject: str, body: bytes, size: int) -> bool:
+    """Replace `@profile` unless one made from more is there; False where it was kept."""
+    try:
+        dynamodb().put_item(
+            TableName=settings().archive_table,
+            Item={
+                "subject": {"S": subject},
+                "key": {"S": _PROFILE},
+                "body": {"B": body},
+                "size": {"N": str(size)},
+            },
+            ConditionExpression="attribute_not_exists(subject) OR #n <= :n",
+            ExpressionAttributeNames={"#n": "size"},
+            ExpressionAttributeValues={":n": {"N": str(size)}},
+        )
+    except dynamodb().exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
+# -- stored shapes -------------------------------------------------------------------------------
+
+
+def record_of(item: Item) -> RecordKey | None:
+    """The record that a stored item (a stream record's keys) belongs to; None for a view."""
+    sort_key: str = item["key"]["S"]
+    return None if sort_key[0] == "@" else _record_key(item["subject"]["S"], _path(sort_key))
+
+
+def _path(sort_key: str) -> str:
+    item, record, _ = sort_key.split("/", 2)
+    return f"{item}/{record}"
+
+
+def _record_key(subject: str, path: str) -> RecordKey:
+    item, record = path.split("/")
+    return RecordKey(subject, item, record)
+
+
+def _insertion(statement: Statement) -> "BatchStatementRequestTypeDef":
+    return {
+        "Statement": f'INSERT INTO "{settings().archive_table}" VALUE '
+        "{'subject': ?, 'key': ?, 'body': ?, 'first': ?}",
+        "Parameters": [
+            {"S": statement.subject},
+            {"S": statement.key},
+            {"B": statement.words.encode()},
+            {"S": str(statement.first)},
+        ],
+    }
+
+
+def _holding(key: RecordKey, items: Iterable[Item]) -> Holding:
+    statements: list[Statement] = []
+    assertions: list[tuple[str, Assertion]] = []
+    marks: list[Mark] = []
+    for item in items:
+        sort_key: str = item["key"]["S"]
+        third = sort_key.split("/", 3)[2]
+        if third.startswith("~"):
+            marks.append(msgspec.msgpack.decode(item["body"]["B"], type=Mark))
+        elif "@" in sort_key:
+            statement_key, _, said = sort_key.partition("@")
+            assertions.append((statement_key, parse_assertion(said)))
+        else:
+            statements.append(_statement(key, third, item))
+    return Holding(
+        key=key, statements=tuple(statements), assertions=tuple(assertions), marks=tuple(marks)
+    )
+
+
+def _statement(key: RecordKey, provider: str, item: Item) -> Statement:
+    return Statement(
+        subject=key.subject,
+        item=key.item,
+        record=key.record,
+        provider=provider,
+        words=decode_words(item["body"]["B"]),
+        first=parse_assertion(item["first"]["S"]),
+    )
+
+
+def _query(subject: str, prefix: str) -> Iterator[Item]:
+    condition = "subject = :s" + (" AND begins_with(#k, :p)" if prefix else "")
+    values: dict[str, Any] = {":s": {"S": subject}}
+    names: dict[str, Any] = {}
+    if prefix:
+        values[":p"] = {"S": prefix}
+        names = {"ExpressionAttributeNames": {"#k": "key"}}
+    pages = dynamodb().get_paginator("query")
+    for page in pages.paginate(
+        TableName=settings().archive_table,
+        KeyConditionExpression=condition,
+        ExpressionAttributeValues=values,
+        ConsistentRead=True,
+        **names,
+    ):
+        yield from page["Items"]
+
+
+def _batch_get(places: Sequence[tuple[str, str]], *, first_only: bool = False) -> Iterator[Item]:
+    table = settings().archive_table
+    projection: Any = {
+        "ProjectionExpression": "subject, #k, #f",
+        "ExpressionAttributeNames": {"#k": "key", "#f": "first"},
+    }
+    request: Any = {
+        "Keys": [{"subject": {"S": subject}, "key": {"S": key}} for subject, key in places],
+        "ConsistentRead": True,
+        **(projection if first_only else {}),
+    }
+    for _ in tries():
+        answer = dynamodb().batch_get_item(RequestItems={table: request})
+        yield from answer["Responses"].get(table, [])
+        request = answer.get("UnprocessedKeys", {}).get(table)
+        if not request:
+            return
+    raise ArchiveBusy

@@ -1,0 +1,156 @@
+"""What an item must fulfil beyond its structure; every refusal names file, field and reason."""
+
+from collections.abc import Iterable, Iterator
+
+from chalicelib.catalogue.codes import (
+    AMBIGUOUS_LABEL,
+    CONSENT_FIELD,
+    PROHIBITED_FIELD,
+    UNKNOWN_REFERENCE,
+    WRONG_CHOICES,
+    WRONG_CONDITION,
+    WRONG_FIELD_TYPE,
+)
+from chalicelib.catalogue.model import Condition, Field, FieldType, Item, labels_of
+from chalicelib.catalogue.prohibited import prohibited
+from chalicelib.runtime.errors import DomainError
+
+Reference = tuple[str, str, FieldType | None]
+"""Where in the item, which field is named there, and the type that it must have."""
+
+
+def check_item(file: str, item: Item) -> None:
+    """Refuse an item that contradicts itself or names what must not be collected.
+
+    Raises:
+        DomainError: one of `E-CAT-02` to `E-CAT-09`.
+    """
+    for place, field in enumerate(item.schema.fields):
+        _check_prohibitions(file, f"/schema/fields/{place}", field)
+        _check_choices(file, field)
+        _check_unit(file, field)
+    _check_labels(file, item.schema.fields)
+    for where, name, wanted in _references(item):
+        _check_reference(file, item, where, name, wanted)
+    for field in item.schema.fields:
+        if field.required_when is not None:
+            _check_condition(file, item, field, field.required_when)
+    _check_kinds(file, item)
+
+
+def _check_prohibitions(file: str, pointer: str, field: Field) -> None:
+    for text in (field.name, field.title, field.title_en, *field.aliases):
+        found = prohibited(text)
+        if found is not None:
+            raise DomainError(
+                PROHIBITED_FIELD if found.collected == "never" else CONSENT_FIELD,
+                pointer=pointer,
+                file=file,
+                field=field.name,
+                term=text,
+                articles=", ".join(found.articles),
+            )
+
+
+def _check_choices(file: str, field: Field) -> None:
+    enum = field.enum or ()
+    meant = {*field.choice_aliases.values(), *filter(None, [field.open_choice])}
+    right = (
+        bool(enum) == (field.type in ("choice", "choices"))
+        and (field.enum is None or enum != ())
+        and len(set(enum)) == len(enum)
+        and meant <= set(enum)
+        and not set(field.choice_aliases) & set(enum)
+    )
+    if not right:
+        shown = " | ".join((*enum, *(f"{key}={to}" for key, to in field.choice_aliases.items())))
+        raise DomainError(WRONG_CHOICES, file=file, field=field.name, values=shown or "∅")
+
+
+def _check_unit(file: str, field: Field) -> None:
+    if (field.unit is not None) != (field.type == "amount"):
+        raise DomainError(
+            WRONG_FIELD_TYPE,
+            file=file,
+            place=f"unit ({field.unit})",
+            wanted="amount",
+            field=field.name,
+            found=field.type,
+        )
+
+
+def _check_labels(file: str, fields: Iterable[Field]) -> None:
+    taken: dict[str, str] = {}
+    for field in fields:
+        for label in sorted(labels_of(field)):
+            if label in taken:
+                raise DomainError(
+                    AMBIGUOUS_LABEL, file=file, field=field.name, other=taken[label], label=label
+                )
+            taken[label] = field.name
+
+
+def _references(item: Item) -> Iterator[Reference]:
+    subject = item.subject
+    optional: list[tuple[str, str | None, FieldType | None]] = [
+        ("subject.name", subject.name, None),
+        ("subject.uscc", subject.uscc, "uscc"),
+        ("subject.kind", subject.kind, "choice"),
+        ("subject.registration_number", subject.registration_number, "code"),
+        ("subject.paper_kind", subject.paper_kind, "choice"),
+        ("subject.paper_number", subject.paper_number, "paper"),
+        ("dates.formed", item.dates.formed, "date"),
+        ("dates.effective", item.dates.effective, "date"),
+        ("dates.valid_until", item.dates.valid_until, "date"),
+        ("measures", item.measures, None),
+    ]
+    for place, mention in enumerate(item.mentions):
+        optional += [
+            (f"mentions.{place}.name", mention.name, None),
+            (f"mentions.{place}.paper_kind", mention.paper_kind, "choice"),
+            (f"mentions.{place}.paper_number", mention.paper_number, "paper"),
+        ]
+    for place, key in enumerate(item.natural_keys):
+        optional += [(f"natural_keys.{place}", name, None) for name in key]
+    optional += [("weak_key", name, None) for name in item.weak_key]
+    return ((place, name, wanted) for place, name, wanted in optional if name is not None)
+
+
+def _check_reference(
+    file: str, item: Item, place: str, name: str, wanted: FieldType | None
+) -> None:
+    field = item.fields.get(name)
+    if field is None:
+        raise DomainError(UNKNOWN_REFERENCE, file=file, place=place, field=name)
+    if wanted is not None and field.type != wanted:
+        raise DomainError(
+            WRONG_FIELD_TYPE, file=file, place=place, wanted=wanted, field=name, found=field.type
+        )
+
+
+def _check_condition(file: str, item: Item, field: Field, condition: Condition) -> None:
+    _check_reference(file, item, f"required_when ({field.name})", condition.field, None)
+    asked = item.fields[condition.field]
+    tests = [test for test in (condition.in_, condition.contains, condition.filled) if test]
+    values = set(condition.in_ or ()) | set(condition.contains or ())
+    right = (
+        len(tests) == 1
+        and (condition.in_ is None or asked.type != "choices")
+        and (condition.contains is None or asked.type == "choices")
+        and (asked.enum is None or values <= set(asked.enum))
+    )
+    if not right:
+        shown = f"{condition.field}: {' | '.join(sorted(values)) or '∅'}"
+        raise DomainError(WRONG_CONDITION, file=file, field=field.name, values=shown)
+
+
+def _check_kinds(file: str, item: Item) -> None:
+    subject = item.subject
+    labels = set(item.fields[subject.kind].enum or ()) if subject.kind else set()
+    if labels != set(subject.kinds):
+        raise DomainError(
+            WRONG_CHOICES,
+            file=file,
+            field=subject.kind or "subject.kinds",
+            values=" | ".join(sorted(labels ^ set(subject.kinds))),
+        )

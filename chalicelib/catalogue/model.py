@@ -1,0 +1,190 @@
+"""The catalogue (目录): what may be collected, in which fields, and who may see it (JS-7, SZ-9).
+
+An item's field rules follow Frictionless Table Schema; what the regulations ask for beside them
+(openness, legal basis, keys, subjects) stands in attributes of our own.
+"""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from chalicelib.catalogue.codes import UNKNOWN_ITEM
+from chalicelib.catalogue.labels import normalise_label
+from chalicelib.runtime.errors import DomainError
+
+FieldType = Literal[
+    "string",
+    "text",
+    "date",
+    "amount",
+    "code",
+    "uscc",
+    "paper",
+    "choice",
+    "choices",
+    "integer",
+]
+SubjectKind = Literal["organisation", "sole_trader", "person"]
+
+
+class Condition(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, rename={"in_": "in"}
+):
+    """Another field's values on which something depends; exactly one of the tests is given.
+
+    `in_`: its value is one of these. `contains`: one of its several values is one of these.
+    `filled`: it has any value.
+    """
+
+    field: str
+    in_: tuple[str, ...] | None = None
+    contains: tuple[str, ...] | None = None
+    filled: Literal[True] | None = None
+
+    def holds(self, values: Collection[str]) -> bool:
+        """Whether it holds for the field's `values` (empty where the field is blank)."""
+        if self.filled:
+            return bool(values)
+        wanted = self.in_ or self.contains or ()
+        return any(value in wanted for value in values)
+
+
+class Field(msgspec.Struct, frozen=True, kw_only=True):
+    """One field of an item, named by its national code in lower case.
+
+    `missing_values` are the texts that mean “no value” here. `choice_aliases` maps other spellings
+    (the code list's numbers among them) to values of `enum`; `open_choice` is the value that may
+    carry a remark (其他（需注明）). A `lenient` field keeps a value that cannot be understood and
+    tells; others refuse the row. `openness` is the most that the public may ever see.
+    """
+
+    name: str
+    title: str
+    title_en: str
+    type: FieldType
+    openness: Literal["public", "masked", "internal"]
+    missing_values: tuple[str, ...]
+    aliases: tuple[str, ...] = ()
+    required: bool = False
+    required_when: Condition | None = None
+    max_length: int | None = None
+    enum: tuple[str, ...] | None = None
+    choice_aliases: Mapping[str, str] = {}
+    open_choice: str | None = None
+    unit: str | None = None
+    lenient: bool = False
+
+
+class SubjectFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which fields say whom a row is about.
+
+    Where there is no `kind` field, every row is about an organisation; otherwise `kinds` tells
+    what each value of that field means.
+    """
+
+    name: str
+    uscc: str
+    kind: str | None = None
+    kinds: Mapping[str, SubjectKind] = {}
+    registration_number: str | None = None
+    paper_kind: str | None = None
+    paper_number: str | None = None
+
+
+class Mention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A natural person whom a row names beside its subject, such as a representative 法定代表人."""
+
+    name: str
+    paper_kind: str | None = None
+    paper_number: str | None = None
+
+
+class Dates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The fields for when the fact was formed 形成, took effect and ends."""
+
+    formed: str
+    effective: str
+    valid_until: str | None = None
+
+
+class Schema(msgspec.Struct, frozen=True, kw_only=True):
+    """The item's fields in order, and the texts that mean “no value” unless a field says else."""
+
+    fields: tuple[Field, ...]
+    missing_values: tuple[str, ...]
+
+
+class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
+    """One kind of information that may be collected, with everything that JS-7 and SZ-9 ask of it.
+
+    `natural_keys` name the fields that tell one record from another, strongest first and without
+    the subject; `weak_key` those that do where no natural key is filled. `measures` is the field
+    that says what kind of measure an adverse record is. `use_period` and `retention` are names of
+    periods in the rulebook. `basis` holds article keys (`JS-14`).
+    """
+
+    id: str
+    title: str
+    title_en: str
+    category: Literal["basic", "positive", "adverse", "other"]
+    origin: Literal["national", "supplement"]
+    version: str
+    adopted: date
+    basis: tuple[str, ...]
+    source: str
+    openness: Literal["public", "authorised", "shared"]
+    frequency_working_days: int
+    channels: tuple[str, ...]
+    users: tuple[str, ...]
+    use_period: str
+    retention: str
+    subject: SubjectFields
+    dates: Dates
+    natural_keys: tuple[tuple[str, ...], ...]
+    weak_key: tuple[str, ...]
+    schema: Schema
+    mentions: tuple[Mention, ...] = ()
+    measures: str | None = None
+
+    @cached_property
+    def fields(self) -> Mapping[str, Field]:
+        """The fields by name."""
+        return {field.name: field for field in self.schema.fields}
+
+    @cached_property
+    def _labels(self) -> Mapping[str, Field]:
+        return {label: field for field in self.schema.fields for label in labels_of(field)}
+
+    def field(self, name: str) -> Field:
+        """The field with this name; KeyError where the item has none."""
+        return self.fields[name]
+
+    def field_by_label(self, text: str) -> Field | None:
+        """The field that a header cell means by its code, title or an alias."""
+        return self._labels.get(normalise_label(text))
+
+
+def labels_of(field: Field) -> set[str]:
+    """Every normalised label under which a header may name `field`."""
+    return {normalise_label(text) for text in (field.name, field.title, *field.aliases)}
+
+
+class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
+    """All items; `version` is the newest adoption with a digest of the item files."""
+
+    version: str
+    items: Mapping[str, Item]
+
+    def item(self, item_id: str) -> Item:
+        """The item with this id.
+
+        Raises:
+            DomainError: `E-CAT-11`, the catalogue has no such item.
+        """
+        found = self.items.get(item_id)
+        if found is None:
+            raise DomainError(UNKNOWN_ITEM, item=item_id)
+        return found

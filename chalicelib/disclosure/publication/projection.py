@@ -1,0 +1,97 @@
+"""Making publication rows from the archive: the same `project` for every cause (DESIGN §4)."""
+
+from datetime import date
+
+import msgspec
+
+from chalicelib.archive.facts import Facts, lay_open, precedence_of
+from chalicelib.archive.fold import fold
+from chalicelib.archive.statements import Holding, Mark, RecordKey
+from chalicelib.archive.store import mark_write, read_record
+from chalicelib.archive.visibility import PUBLIC, decide
+from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.model import Item
+from chalicelib.disclosure.publication import store
+from chalicelib.law.rulebook import Rulebook
+from chalicelib.runtime.transactions import Conflict, write_together
+from chalicelib.subjects.identifiers import is_person
+
+
+def project(key: RecordKey, day: date, rulebook: Rulebook) -> bool:
+    """Bring a record's publication row up to what the archive and the rules say on `day`.
+
+    Reads that record only. False where a row made from more, or later, stands there already.
+    """
+    if is_person(key.subject) and not _persons_published(day, rulebook):
+        return False
+    holding = read_record(key)
+    if not holding.size:
+        return False
+    return store.write(_row(holding, load_catalogue().item(key.item), day, rulebook))
+
+
+def published_facts(row: store.Publication) -> Facts:
+    """The facts that a row was made from, as far as the public may see them."""
+    return msgspec.msgpack.decode(row.body, type=Facts)
+
+
+def read_anew(subject: str, path: str, day: date, rulebook: Rulebook) -> Facts:
+    """A record's public facts straight from the archive."""
+    item_id, record = path.split("/")
+    item = load_catalogue().item(item_id)
+    holding = read_record(RecordKey(subject, item_id, record))
+    return _public_facts(holding, item, day, rulebook)
+
+
+def set_mark(key: RecordKey, mark: Mark, day: date, rulebook: Rulebook) -> bool:
+    """Set `mark` on a record and its publication row, as the mark leaves it, in one transaction.
+
+    So the public never sees a record for longer than the mark allows. False where the same mark
+    was set before.
+    """
+    while True:
+        holding = read_record(key)
+        if mark.key(key.item, key.record) in {m.key(key.item, key.record) for m in holding.marks}:
+            return False
+        parts = [mark_write(key, mark)]
+        if not is_person(key.subject) or _persons_published(day, rulebook):
+            marked = msgspec.structs.replace(holding, marks=(*holding.marks, mark))
+            item = load_catalogue().item(key.item)
+            parts.append(store.row_write(_row(marked, item, day, rulebook)))
+        try:
+            write_together(parts)
+        except Conflict:
+            continue
+        return True
+
+
+def _persons_published(day: date, rulebook: Rulebook) -> bool:
+    """Whether persons may be published at all; if not, they leave no row, not even an empty one."""
+    return rulebook.treatment["person"]["public"].on(day).value != "withheld"
+
+
+def _public_facts(holding: Holding, item: Item, day: date, rulebook: Rulebook) -> Facts:
+    """The facts without whatever no rule can ever open to the public."""
+    facts = lay_open(fold(holding, precedence_of(item, rulebook, day)), {})
+    fields = {
+        name: value
+        for name, value in facts.fields.items()
+        if name in item.fields and item.fields[name].openness != "internal"
+    }
+    return msgspec.structs.replace(facts, fields=fields, typed={})
+
+
+def _row(holding: Holding, item: Item, day: date, rulebook: Rulebook) -> store.Publication:
+    facts = _public_facts(holding, item, day, rulebook)
+    decision = decide(facts, item, PUBLIC, "public", day, rulebook)
+    row = store.Publication(
+        holding.key.subject,
+        holding.key.path,
+        size=holding.size,
+        edition=rulebook.edition,
+        day=day.isoformat(),
+    )
+    if decision.shown:
+        row.body = msgspec.msgpack.encode(facts)
+        row.ends = decision.period.hidden_from.isoformat() if decision.period else None
+    return row

@@ -1,0 +1,93 @@
+"""Table `publication`: one row a record, or the empty note that it is not published."""
+
+import zlib
+from collections.abc import Iterator
+from typing import Any
+
+from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
+
+from chalicelib.runtime.settings import settings
+from chalicelib.runtime.tables import configured
+
+SHARDS = 16
+
+
+class ByEnd(GlobalSecondaryIndex["Publication"]):  # type: ignore[no-untyped-call]
+    """Rows by the first day on which they are no longer shown, spread over shards."""
+
+    class Meta:
+        index_name = "by_end"
+        projection = KeysOnlyProjection()
+
+    shard = UnicodeAttribute(hash_key=True)
+    ends = UnicodeAttribute(range_key=True)
+
+
+class Publication(Model):
+    """`size`, `edition` and `day` say from what the row was made; a newer one is never replaced."""
+
+    class Meta:
+        table_name = configured("publication_table")
+
+    subject = UnicodeAttribute(hash_key=True)
+    key = UnicodeAttribute(range_key=True)
+    body = BinaryAttribute(null=True, legacy_encoding=False)
+    size = NumberAttribute()
+    edition = NumberAttribute()
+    day = UnicodeAttribute()
+    shard = UnicodeAttribute(null=True)
+    ends = UnicodeAttribute(null=True)
+    by_end = ByEnd()
+
+
+def write(row: Publication) -> bool:
+    """Keep `row` unless one made from more, or by later rules or on a later day, stands there."""
+    same_size = Publication.size == row.size
+    same_rules = same_size & (Publication.edition == row.edition)
+    fresh = (
+        Publication.subject.does_not_exist()
+        | (Publication.size < row.size)
+        | (same_size & (Publication.edition < row.edition))
+        | (same_rules & (Publication.day <= row.day))
+    )
+    row.shard = shard_of(row.subject) if row.ends else None
+    try:
+        row.save(condition=fresh)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def shard_of(subject: str) -> str:
+    """The `by_end` shard of a subject's rows."""
+    return f"{zlib.crc32(subject.encode()) % SHARDS:02d}"
+
+
+def read_subject(subject: str) -> Iterator[Publication]:
+    """A subject's rows, empty ones too, in the order of their keys."""
+    return iter(Publication.query(subject))
+
+
+def find_ended(shard: str, day: str) -> Iterator[tuple[str, str]]:
+    """(Subject, key) of the rows of one shard that are not to be shown on `day` any more."""
+    for row in Publication.by_end.query(shard, ByEnd.ends <= day):
+        yield row.subject, row.key
+
+
+def row_write(row: Publication) -> dict[str, Any]:
+    """The transaction part that replaces a row; fails where one made from as much stands there."""
+    row.shard = shard_of(row.subject) if row.ends else None
+    return {
+        "Put": {
+            "TableName": settings().publication_table,
+            "Item": row.serialize(),
+            "ConditionExpression": "attribute_not_exists(subject) OR #n < :n",
+            "ExpressionAttributeNames": {"#n": "size"},
+            "ExpressionAttributeValues": {":n": {"N": str(row.size)}},
+        }
+    }

@@ -1,0 +1,101 @@
+"""Organisations by a fragment of a present or former name.
+
+Every two neighbouring letters of a name (a gram) lead to the subjects that have them; a search
+reads the postings of its rarest gram only and keeps those whose names hold the whole fragment.
+Postings are spread over shards, so that a gram which everybody has is no hot partition.
+"""
+
+import zlib
+
+import msgspec
+
+from chalicelib.archive.profile import Profile, project_profile
+from chalicelib.catalogue.model import Item
+from chalicelib.disclosure.search import store
+from chalicelib.subjects.names import grams, ranked_grams, search_text
+
+SHARDS = 4
+_PEEK = 200  # postings counted to learn how rare a gram is
+_READ = 2000  # postings read a page and shard
+_MOST_GRAMS = 6  # of a long fragment, these many are weighed
+
+
+class Found(msgspec.Struct, frozen=True, kw_only=True):
+    """One organisation that a search found; `former` where only an earlier name matches."""
+
+    subject: str
+    name: str
+    former: str | None = None
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """Where a search goes on: behind subject `after` in one shard of a gram's postings."""
+
+    gram: str
+    shard: int = 0
+    after: str = ""
+
+
+class Page(msgspec.Struct, frozen=True, kw_only=True):
+    """Some results, and where to go on (None at the end)."""
+
+    found: tuple[Found, ...]
+    rest: Place | None
+
+
+def index_names(subject: str, registration: Item) -> Profile:
+    """Bring a subject's profile and postings up to what the archive says.
+
+    Whoever finds a newer note than its own starts again, so the last to finish is the newest.
+    """
+    while True:
+        profile, size = project_profile(subject, registration)
+        text = "\n".join(map(search_text, profile.names))
+        wanted = {gram for name in profile.names for gram in grams(name)}
+        noted = store.read_indexed(subject)
+        held = set() if noted is None else set(noted.grams or ())
+        if noted is None or noted.text != text:
+            postings = {f"{gram}.{_shard(subject)}" for gram in wanted}
+            stale = {f"{gram}.{_shard(subject)}" for gram in held - wanted}
+            store.write_postings(subject, profile.name, text, postings, stale)
+        if store.write_indexed(subject, text, wanted, size):
+            return profile
+
+
+def search_names(fragment: str, place: Place | None = None, limit: int = 20) -> Page:
+    """Organisations of which a name holds `fragment`, from `place` on.
+
+    Raises `E-NAME-01` or `E-NAME-02` where the fragment is too short or too common to search for.
+    """
+    wanted = search_text(fragment)
+    place = place or Place(gram=_rarest(fragment))
+    shard, after = place.shard, place.after
+    found: list[Found] = []
+    while shard < SHARDS and len(found) < limit:
+        rows, after = store.find_postings(f"{place.gram}.{shard}", wanted, after, _READ)
+        room = limit - len(found)
+        found += [_found(row, wanted) for row in rows[:room]]
+        if len(rows) > room:
+            after = rows[room - 1].subject
+        if not after:
+            shard += 1
+    ranked = sorted(found, key=lambda one: (one.former is not None, len(one.name), one.subject))
+    rest = None if shard == SHARDS else Place(gram=place.gram, shard=shard, after=after)
+    return Page(found=tuple(ranked), rest=rest)
+
+
+def _shard(subject: str) -> int:
+    return zlib.crc32(subject.encode()) % SHARDS
+
+
+def _rarest(fragment: str) -> str:
+    telling = ranked_grams(fragment, {})[:_MOST_GRAMS]
+    counts = {gram: store.count_postings(f"{gram}.0", _PEEK) for gram in telling}
+    return min(telling, key=lambda gram: counts[gram])
+
+
+def _found(row: store.Posting, fragment: str) -> Found:
+    name, *former = row.text.split("\n")
+    matching = next((known for known in former if fragment in known), None)
+    former_name = None if fragment in name else matching
+    return Found(subject=row.subject, name=row.name, former=former_name)

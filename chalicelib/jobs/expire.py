@@ -1,0 +1,22 @@
+"""Ending disclosures (公示期满): publication rows whose period is over are emptied."""
+
+from datetime import date
+
+from chalicelib.archive.statements import RecordKey
+from chalicelib.disclosure.publication.projection import project
+from chalicelib.disclosure.publication.store import SHARDS, find_ended
+from chalicelib.law.rulebook import Rulebook
+
+
+def end_disclosures(day: date, rulebook: Rulebook) -> int:
+    """Project every record whose display ends before `day` begins; returns how many.
+
+    Readers have not been shown them since midnight. Rows that are still there from days on which
+    the job did not run are found too, and running it again finds nothing.
+    """
+    ended = 0
+    for number in range(SHARDS):
+        for subject, path in find_ended(f"{number:02d}", day.isoformat()):
+            item, record = path.split("/")
+            ended += project(RecordKey(subject, item, record), day, rulebook)
+    return ended

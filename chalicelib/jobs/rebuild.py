@@ -1,0 +1,35 @@
+"""Making the views anew from the archive: a part at a call, driven by the operator's command."""
+
+from collections.abc import Mapping
+from datetime import date
+
+import msgspec
+
+from chalicelib.archive.store import scan_records
+from chalicelib.disclosure.following import update_views
+from chalicelib.law.rulebook import Rulebook
+
+_READ = 1000  # items of the archive a call
+
+
+class Part(msgspec.Struct, frozen=True, kw_only=True):
+    """Which part to do: a segment of the table, from behind `start`."""
+
+    segment: int = 0
+    segments: int = 1
+    start: Mapping[str, str] | None = None
+
+
+class Done(msgspec.Struct, frozen=True, kw_only=True):
+    """How many records were projected, and from where to go on (None at the segment's end)."""
+
+    records: int
+    start: Mapping[str, str] | None
+
+
+def rebuild_part(part: Part, day: date, rulebook: Rulebook) -> Done:
+    """Project every record of one part; doing a part twice, or beside readers, does no harm."""
+    found, marker = scan_records(part.segment, part.segments, part.start, _READ)
+    for key in sorted(found):
+        update_views(key, day, rulebook)
+    return Done(records=len(found), start=marker)

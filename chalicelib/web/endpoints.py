@@ -1,0 +1,155 @@
+"""Typed routes: what a route takes, answers and to whom, declared once.
+
+The declaration is the contract: it checks the role, parses the request, encodes the answer and
+describes itself for OpenAPI. A handler is a plain function of values.
+"""
+
+import inspect
+import re
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final, TypedDict, TypeVar, Unpack
+
+from chalice.app import Blueprint
+from msgspec import Struct
+
+from chalicelib.runtime.errors import Kind
+from chalicelib.web.callers import Role
+from chalicelib.web.inputs import Input, Nothing
+
+Handler = Callable[..., Any]
+H = TypeVar("H", bound=Handler)
+
+_PATH_PARAMETER: Final = re.compile(r"{(\w+)}")
+_LONGEST_BODY: Final = 64 * 1024
+
+
+class Answer(Struct, frozen=True):
+    """An answer with a status or headers of its own; a bare value is answered 200."""
+
+    body: Any
+    status: int = 200
+    headers: Mapping[str, str] = {}
+
+
+class Asked(Struct, frozen=True):
+    """What the door knows of a request beside its content."""
+
+    at: datetime
+    request_id: str
+
+
+class Options(TypedDict, total=False):
+    """What a route need not say; see `Endpoint`."""
+
+    request: type[Input]
+    query: type[Input]
+    headers: type[Input]
+    refuses: frozenset[Kind]
+    longest: int
+    cached: bool
+
+
+class Endpoint(Struct, frozen=True, kw_only=True):
+    """One route's contract.
+
+    `answers` are the types of bodies by status, None for an empty one. `roles` empty means that
+    everybody may ask, and needs no token. `refuses` are kinds of refusal beyond those that follow
+    from the contract. `longest` is the longest body in bytes. `cached` answers carry an ETag and
+    may be kept by anyone for up to a minute. `wants` are the names of the handler's parameters.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    summary: str
+    answers: Mapping[int, Any]
+    roles: frozenset[Role]
+    tag: str
+    request: type[Input] | None = None
+    query: type[Input] = Nothing
+    headers: type[Input] | None = None
+    refuses: frozenset[Kind] = frozenset()
+    longest: int = _LONGEST_BODY
+    cached: bool = False
+    wants: frozenset[str] = frozenset()
+
+    @property
+    def name(self) -> str:
+        """The operation's name: that of its handler."""
+        return self.handler.__name__
+
+    @property
+    def public(self) -> bool:
+        """Whether the route asks for no token."""
+        return not self.roles
+
+    @property
+    def path_parameters(self) -> tuple[str, ...]:
+        """The names in braces of the path, in order."""
+        return tuple(_PATH_PARAMETER.findall(self.path))
+
+
+class Api(Blueprint):
+    """A blueprint of typed routes, one a capability. `CreditApp.mount` puts it in place.
+
+    `endpoints` are its own routes, `inventory` all those of the app that it is mounted on.
+    """
+
+    def __init__(self, import_name: str, *, tag: str) -> None:
+        super().__init__(import_name)
+        self.tag = tag
+        self.endpoints: list[Endpoint] = []
+        self.inventory: Sequence[Endpoint] = ()
+
+    def endpoint(
+        self,
+        method: str,
+        path: str,
+        *,
+        summary: str,
+        answers: Mapping[int, Any],
+        roles: frozenset[Role] | set[Role] = frozenset(),
+        public: bool = False,
+        **options: Unpack[Options],
+    ) -> Callable[[H], H]:
+        """Declare the decorated function as a route; the function itself stays as it is.
+
+        It is called with those of these that it names: `caller`, `body`, `query`, `headers`,
+        `asked`, and every path parameter. It returns a value of `answers[200]`, or an `Answer`.
+        Raises `TypeError` for a contract that names
+        neither or both of `roles` and `public`, or does not fit the function.
+        """
+        if public == bool(roles):
+            raise TypeError(path, "a route is either public or names its roles")
+
+        def declare(handler: H) -> H:
+            endpoint = Endpoint(
+                method=method,
+                path=path,
+                handler=handler,
+                summary=summary,
+                answers=answers,
+                roles=frozenset(roles),
+                tag=self.tag,
+                wants=frozenset(inspect.signature(handler).parameters),
+                **options,
+            )
+            _check_fit(endpoint)
+            self.endpoints.append(endpoint)
+            return handler
+
+        return declare
+
+
+def _check_fit(endpoint: Endpoint) -> None:
+    offered = {"caller", "asked", *endpoint.path_parameters}
+    offered |= {"body"} if endpoint.request else set()
+    offered |= {"query"} if endpoint.query is not Nothing else set()
+    offered |= {"headers"} if endpoint.headers else set()
+    unknown = endpoint.wants - offered
+    missing = set(endpoint.path_parameters) - endpoint.wants
+    if unknown or missing:
+        raise TypeError(endpoint.name, "does not fit its contract", sorted(unknown | missing))
+    if endpoint.cached and not endpoint.public:
+        raise TypeError(endpoint.name, "only what is public may be cached")

@@ -1,0 +1,183 @@
+"""The interface described by itself: OpenAPI 3.1 from the contracts of its routes.
+
+`python -m chalicelib.web.openapi > docs/openapi.json` writes the committed copy.
+"""
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from http import HTTPStatus
+from inspect import cleandoc
+from typing import Any, Final
+
+import msgspec
+
+from chalicelib.runtime.errors import Kind
+from chalicelib.web import problems
+from chalicelib.web.contracts import list_faults
+from chalicelib.web.endpoints import Endpoint
+from chalicelib.web.inputs import Nothing
+
+API_VERSION: Final = "1.0.0"
+
+Document = dict[str, Any]
+
+_REF: Final = "#/components/schemas/{name}"
+_ABOUT: Final = (
+    "公共信用信息系统开放接口。Open interface of the public credit information system. "
+    "Errors are RFC 9457 problem documents in Chinese or, by Accept-Language, English. "
+    "Moments are RFC 3339 in Asia/Shanghai; amounts are decimal text in the unit of their field."
+)
+
+
+def describe(endpoints: Iterable[Endpoint]) -> Document:
+    """The OpenAPI 3.1 document of `endpoints`, the same for the same contracts.
+
+    Raises `ValueError` naming every contract that breaks a rule of `contracts`.
+    """
+    routes = sorted(endpoints, key=lambda each: (each.path, each.method))
+    faults = list_faults(routes)
+    if faults:
+        raise ValueError("; ".join(faults))
+    schemas = _Schemas(routes)
+    paths: dict[str, Document] = {}
+    for endpoint in routes:
+        paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "公共信用信息系统 Public Credit Information System",
+            "version": API_VERSION,
+            "description": _ABOUT,
+        },
+        "servers": [{"url": "/"}],
+        "tags": [{"name": tag} for tag in sorted({each.tag for each in routes})],
+        "paths": paths,
+        "components": {
+            "schemas": dict(sorted(schemas.components.items())),
+            "securitySchemes": {
+                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
+            },
+        },
+    }
+
+
+def write(document: Document) -> str:
+    """`document` as the committed file has it."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+class _Schemas:
+    """JSON schemas of all message types of a set of routes."""
+
+    def __init__(self, routes: Iterable[Endpoint]) -> None:
+        shapes: list[Any] = [problems.Problem]
+        flat: list[Any] = []
+        for endpoint in routes:
+            shapes += [each for each in endpoint.answers.values() if each is not None]
+            shapes += [endpoint.request] if endpoint.request else []
+            flat += [endpoint.query] if endpoint.query is not Nothing else []
+            flat += [endpoint.headers] if endpoint.headers else []
+        everything = [*shapes, *flat]
+        found, self.components = msgspec.json.schema_components(everything, ref_template=_REF)
+        self._by_shape = {repr(shape): each for shape, each in zip(everything, found, strict=True)}
+        # Parameters stand in their operations, one by one; their struct is nothing of its own.
+        self._flat = {repr(each): self.components.pop(self._name(each), {}) for each in set(flat)}
+
+    def _name(self, shape: Any) -> str:
+        return str(self._by_shape[repr(shape)]["$ref"]).rpartition("/")[2]
+
+    def of(self, shape: Any) -> Document:
+        """The schema of a body."""
+        return self._by_shape[repr(shape)]
+
+    def parameters(self, shape: Any, place: str) -> list[Document]:
+        """The fields of a query or header type as parameters."""
+        schema = self._flat[repr(shape)]
+        required = schema.get("required", [])
+        return [
+            _parameter(name, place, _drop_null(each), required=name in required)
+            for name, each in schema["properties"].items()
+        ]
+
+
+def _parameter(name: str, place: str, schema: Document, *, required: bool) -> Document:
+    about = schema.pop("description", None)
+    told = {"description": about} if about else {}
+    return {"name": name, "in": place, **told, "required": required, "schema": schema}
+
+
+def _drop_null(schema: Document) -> Document:
+    """A parameter is absent, never null."""
+    kept = {key: value for key, value in schema.items() if (key, value) != ("default", None)}
+    choices = [each for each in kept.pop("anyOf", []) if each != {"type": "null"}]
+    if len(choices) == 1:
+        return {**choices[0], **kept}
+    return {**kept, "anyOf": choices} if choices else kept
+
+
+def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
+    parameters: list[Document] = [
+        _parameter(name, "path", {"type": "string", "minLength": 1}, required=True)
+        for name in endpoint.path_parameters
+    ]
+    if endpoint.query is not Nothing:
+        parameters += schemas.parameters(endpoint.query, "query")
+    if endpoint.headers is not None:
+        parameters += schemas.parameters(endpoint.headers, "header")
+    operation: Document = {
+        "operationId": endpoint.name,
+        "summary": endpoint.summary,
+        "description": cleandoc(endpoint.handler.__doc__ or ""),
+        "tags": [endpoint.tag],
+        "parameters": parameters,
+        "responses": _responses(endpoint, schemas),
+        "security": [] if endpoint.public else [{"bearer": []}],
+    }
+    if endpoint.roles:
+        operation["x-roles"] = sorted(endpoint.roles)
+    if endpoint.request is not None:
+        operation["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schemas.of(endpoint.request)}},
+        }
+    return operation
+
+
+def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
+    told: dict[int, Document] = {}
+    for status, shape in endpoint.answers.items():
+        told[status] = {"description": HTTPStatus(status).phrase}
+        if shape is not None:
+            told[status]["content"] = {"application/json": {"schema": schemas.of(shape)}}
+    if endpoint.cached:
+        told[304] = {"description": "What the caller holds is still right."}
+    problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}
+    for status in _list_refusals(endpoint):
+        told[status] = {"description": " ".join(problems.TITLES[status]), "content": problem}
+    return {str(status): told[status] for status in sorted(told)}
+
+
+def _list_refusals(endpoint: Endpoint) -> set[int]:
+    """Statuses of the problems that a route may answer, by what its contract asks."""
+    statuses: Mapping[Kind, int] = problems.STATUSES
+    found = {statuses[kind] for kind in endpoint.refuses}
+    found |= {statuses[Kind.INVALID], statuses[Kind.UNAVAILABLE], 500}
+    if endpoint.request is not None:
+        found |= {statuses[Kind.MALFORMED], statuses[Kind.TOO_LARGE], 415}
+    if endpoint.path_parameters:
+        found.add(statuses[Kind.UNKNOWN])
+    if not endpoint.public:
+        found |= {statuses[Kind.UNAUTHENTICATED], statuses[Kind.FORBIDDEN]}
+    return found
+
+
+def main() -> None:
+    """Write the document of all routes to standard output."""
+    from chalicelib.web.api import BLUEPRINTS
+
+    sys.stdout.write(write(describe(each for api in BLUEPRINTS for each in api.endpoints)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,44 @@
+"""Answers as JSON says them: moments in lawful time (RFC 3339, +08:00)."""
+
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+from msgspec.inspect import AnyType, DateTimeType
+
+from chalicelib.runtime.clock import LAWFUL_ZONE
+from chalicelib.web.shapes import list_parts
+
+
+def localise(value: Any) -> Any:
+    """`value` with every moment in it in Asia/Shanghai.
+
+    Looks only where a type says that a moment may be. Raises `TypeError` for a naive moment.
+    """
+    if isinstance(value, Struct):
+        names = _list_timed_fields(type(value))
+        changes = {name: localise(getattr(value, name)) for name in names}
+        return msgspec.structs.replace(value, **changes) if changes else value
+    if isinstance(value, dict):
+        return {key: localise(entry) for key, entry in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [localise(entry) for entry in value]
+    return _localise_moment(value) if isinstance(value, datetime) else value
+
+
+def _localise_moment(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise TypeError("a moment without its zone can't be answered")
+    return moment.astimezone(LAWFUL_ZONE)
+
+
+@cache
+def _list_timed_fields(shape: type[Struct]) -> tuple[str, ...]:
+    """The fields of `shape` in which a moment may be, however deep."""
+    return tuple(
+        field.name
+        for field in msgspec.structs.fields(shape)
+        if any(isinstance(part, (DateTimeType, AnyType)) for part in list_parts(field.type))
+    )

@@ -1,0 +1,145 @@
+"""From a request to an answer, by the contract of its endpoint."""
+
+import hashlib
+import traceback
+import typing
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import msgspec
+from chalice.app import Request, Response
+
+from chalicelib.runtime.clock import LAWFUL_ZONE
+from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log, logger
+from chalicelib.web import codes, problems
+from chalicelib.web.callers import ANONYMOUS, Caller, caller_from
+from chalicelib.web.endpoints import Answer, Asked, Endpoint
+from chalicelib.web.inputs import read_body, read_headers, read_query
+from chalicelib.web.outputs import localise
+
+_LONGEST_CACHING: Final = 60
+_JSON: Final = "application/json"
+
+
+def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: datetime) -> Response:
+    """The answer of `endpoint` to `request`; whatever goes wrong is answered as a problem."""
+    case = problems.case_of(request)
+    try:
+        given = _collect(endpoint, request, path, Asked(at, case.request_id))
+        answer = endpoint.handler(**{name: given[name] for name in endpoint.wants})
+        return _encode(endpoint, answer, request, at)
+    except DomainError as error:
+        _log_refusal(endpoint, error)
+        return problems.respond(error, case)
+    except Exception as error:  # noqa: BLE001 - the outermost place; Chalice would log the values
+        _log_failure(endpoint, error)
+        return problems.respond(DomainError(codes.INTERNAL), case)
+
+
+def _collect(
+    endpoint: Endpoint, request: Request, path: Mapping[str, str], asked: Asked
+) -> dict[str, Any]:
+    """Everything that the contract offers its handler; the caller is looked at first."""
+    given: dict[str, Any] = {**path, "caller": _admit(endpoint, request, asked.at), "asked": asked}
+    parameters = request.query_params
+    texts = {name: parameters.getlist(name) for name in parameters or ()} if parameters else {}
+    given["query"] = read_query(texts, endpoint.query)
+    if endpoint.headers is not None:
+        given["headers"] = read_headers(request.headers, endpoint.headers)
+    if endpoint.request is not None:
+        given["body"] = read_body(_take_body(request, endpoint.longest), endpoint.request)
+    return given
+
+
+def _admit(endpoint: Endpoint, request: Request, at: datetime) -> Caller:
+    if endpoint.public:
+        return ANONYMOUS
+    caller = caller_from(request.context, at)
+    if caller.role not in endpoint.roles:
+        raise DomainError(codes.ROLE_REFUSED, roles=", ".join(sorted(endpoint.roles)))
+    return caller
+
+
+def _take_body(request: Request, longest: int) -> bytes:
+    media_type = request.headers.get("content-type", "").partition(";")[0]
+    if media_type.strip().lower() != _JSON:
+        raise DomainError(codes.MEDIA_TYPE)
+    body = request.raw_body
+    raw = body.encode() if isinstance(body, str) else body
+    if len(raw) > longest:
+        raise DomainError(codes.BODY_TOO_LARGE, limit=longest)
+    return raw
+
+
+def _encode(endpoint: Endpoint, answer: Any, request: Request, at: datetime) -> Response:
+    told = answer if isinstance(answer, Answer) else Answer(answer)
+    _check_promise(endpoint, told)
+    headers: dict[str, str | list[str]] = {"Content-Type": _JSON, **told.headers}
+    if told.body is None:
+        del headers["Content-Type"]
+        return Response(body="", headers=headers, status_code=told.status)
+    body = msgspec.json.encode(localise(told.body))
+    if not endpoint.cached:
+        return Response(body=body.decode(), headers=headers, status_code=told.status)
+    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
+    headers |= {"ETag": etag, "Cache-Control": f"public, max-age={_cache_seconds(at)}"}
+    if _is_held(request.headers.get("if-none-match", ""), etag):
+        del headers["Content-Type"]
+        return Response(body="", headers=headers, status_code=304)
+    return Response(body=body.decode(), headers=headers, status_code=told.status)
+
+
+def _check_promise(endpoint: Endpoint, answer: Answer) -> None:
+    """Refuse to send what the contract does not name: callers are told by the contract."""
+    promised = endpoint.answers.get(answer.status, endpoint)
+    kind = type(None) if promised is None else typing.get_origin(promised) or promised
+    if promised is endpoint or not isinstance(answer.body, kind):
+        raise TypeError(endpoint.name, answer.status, type(answer.body).__name__)
+
+
+def _cache_seconds(at: datetime) -> int:
+    """A minute at most, and never past midnight (DESIGN §5.2): what ends today ends then."""
+    local = at.astimezone(LAWFUL_ZONE)
+    midnight = (local + timedelta(days=1)).replace(hour=0, minute=0, second=0, microsecond=0)
+    return min(_LONGEST_CACHING, int((midnight - local).total_seconds()))
+
+
+def _is_held(if_none_match: str, etag: str) -> bool:
+    """Whether the caller has this very answer (RFC 9110 §13.1.2, weak comparison)."""
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return etag in tags or "*" in tags
+
+
+def _log_refusal(endpoint: Endpoint, error: DomainError) -> None:
+    log(
+        LogCode.REQUEST_REFUSED,
+        operation=endpoint.name,
+        error=error.code.id,
+        status=problems.status_of(error.code),
+    )
+
+
+def _log_failure(endpoint: Endpoint, error: Exception) -> None:
+    """Log what failed and where, but no message: messages carry values, and values may be ID
+    numbers (DESIGN §5.6)."""
+    frames = traceback.extract_tb(error.__traceback__)
+    logger.error(
+        LogCode.REQUEST_FAILED.value,
+        extra={
+            "code": LogCode.REQUEST_FAILED.value,
+            "operation": endpoint.name,
+            "error": type(error).__name__,
+            "aws_error": _read_aws_code(error),
+            "frames": [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames],
+        },
+    )
+
+
+def _read_aws_code(error: Exception) -> str:
+    """The code of a botocore error, or of the one that PynamoDB wrapped; empty for others."""
+    response = getattr(getattr(error, "cause", error), "response", None)
+    return str(response["Error"]["Code"]) if isinstance(response, dict) else ""
