@@ -271,16 +271,8 @@ LENIENT: Final = Code(
     mend_en="If you can, give it in the field's format; amounts in the unit {unit}.",
 )
 
-SUBJECT_PLACEHOLDER: Final = Code(
-    id="E-SUBJECT-01",
-    kind=Kind.INVALID,
-    zh="占位代码仅限尚无统一社会信用代码的个体工商户使用。",
-    en="The placeholder code is only for sole traders who have no unified social credit code yet.",
-    mend_zh="请填写真实的统一社会信用代码。",
-    mend_en="Give the real unified social credit code.",
-)
 SUBJECT_PERSON_CODE: Final = Code(
-    id="E-SUBJECT-02",
+    id="E-SUBJECT-01",
     kind=Kind.INVALID,
     zh="主体类别为自然人，却填写了统一社会信用代码。",
     en="The subject is said to be a natural person, yet has a unified social credit code.",

@@ -87,8 +87,6 @@ def _refuse_repeated(cells: Sequence[str], found: Iterable[Field | None]) -> Non
 
 
 def _refuse_missing(item: Item, found: Sequence[Field | None]) -> None:
-    missing = [
-        field.title for field in item.schema.fields if field.required and field not in found
-    ]
+    missing = [field.title for field in item.schema.fields if field.required and field not in found]
     if missing:
         raise DomainError(codes.HEADER_MISSING, labels="、".join(missing))

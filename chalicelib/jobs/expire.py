@@ -1,11 +1,15 @@
 """Ending disclosures (公示期满): publication rows whose period is over are emptied."""
 
-from datetime import date
+from datetime import date, datetime
 
 from chalicelib.archive.statements import RecordKey
 from chalicelib.disclosure.publication.projection import project
 from chalicelib.disclosure.publication.store import SHARDS, find_ended
-from chalicelib.law.rulebook import Rulebook
+from chalicelib.law.rulebook import Rulebook, load_rulebook
+from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log
+from chalicelib.runtime.settings import settings
 
 
 def end_disclosures(day: date, rulebook: Rulebook) -> int:
@@ -20,3 +24,10 @@ def end_disclosures(day: date, rulebook: Rulebook) -> int:
             item, record = path.split("/")
             ended += project(RecordKey(subject, item, record), day, rulebook)
     return ended
+
+
+def run(at: datetime) -> dict[str, int]:
+    """The scheduled job, driven by its event's time."""
+    ended = end_disclosures(lawful_day(at), load_rulebook(settings().rulebook))
+    log(LogCode.DISCLOSURE_ENDED, records=ended)
+    return {"ended": ended}

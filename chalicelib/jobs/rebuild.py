@@ -1,13 +1,18 @@
 """Making the views anew from the archive: a part at a call, driven by the operator's command."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 import msgspec
 
 from chalicelib.archive.store import scan_records
 from chalicelib.disclosure.following import update_views
-from chalicelib.law.rulebook import Rulebook
+from chalicelib.law.rulebook import Rulebook, load_rulebook
+from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log
+from chalicelib.runtime.settings import settings
 
 _READ = 1000  # items of the archive a call
 
@@ -33,3 +38,12 @@ def rebuild_part(part: Part, day: date, rulebook: Rulebook) -> Done:
     for key in sorted(found):
         update_views(key, day, rulebook)
     return Done(records=len(found), start=marker)
+
+
+def run(event: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """One part, as the command asks for it."""
+    part = msgspec.convert(event, Part)
+    done = rebuild_part(part, lawful_day(now), load_rulebook(settings().rulebook))
+    log(LogCode.VIEWS_REBUILT, segment=part.segment, records=done.records)
+    told: dict[str, Any] = msgspec.to_builtins(done)
+    return told

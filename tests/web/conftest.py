@@ -29,4 +29,4 @@ def logged() -> Iterator[Lines]:
     handler.setFormatter(logger.registered_formatter)
     logger.addHandler(handler)
     yield lambda: [json.loads(line) for line in stream.getvalue().splitlines()]
-    logger.removeHandler(handler)
+    logger.handlers.remove(handler)

@@ -128,9 +128,7 @@ def drop_thing(name: str) -> Answer:
     return Answer(None, 204)
 
 
-@api.endpoint(
-    "GET", "/v1/open", summary="Open", public=True, answers={200: Opened}, cached=True
-)
+@api.endpoint("GET", "/v1/open", summary="Open", public=True, answers={200: Opened}, cached=True)
 def show_open(caller: Caller) -> Opened:
     """Open to all."""
     return Opened(caller.role)

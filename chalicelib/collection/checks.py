@@ -1,0 +1,212 @@
+"""The checks of a row: every problem of it is told, not just the first."""
+
+import re
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
+from typing import Final, NamedTuple
+
+import msgspec
+
+from chalicelib.archive.statements import Value
+from chalicelib.catalogue.model import Field, Item
+from chalicelib.collection import codes
+from chalicelib.collection.identification import Faulty, Identified, identify
+from chalicelib.collection.layout import Columns, column_letter
+from chalicelib.collection.normalising import Reader, Understood, compile_reader
+from chalicelib.collection.readers import MAX_CELL, Row
+from chalicelib.collection.results import Problem
+from chalicelib.subjects.identifiers import Fault
+
+# What may be repeated to the provider: dates, amounts and codes with letters. Anything that could
+# be a name, an identity number or a telephone number in a shifted column is not.
+_HARMLESS: Final = re.compile(r"(?=(?:\D*\d){0,10}\D*$)[0-9.,:/\\+年月日元万亿千() -]{1,20}")
+_HARMLESS_CODE: Final = re.compile(r"(?=.{2,16}[A-WYZ])[0-9A-Z]{18}")
+
+
+class Checked(msgspec.Struct, frozen=True, kw_only=True):
+    """A row as understood; `identified` only where no problem refuses it."""
+
+    row: int
+    problems: tuple[Problem, ...]
+    fields: Mapping[str, Value]
+    typed: Mapping[str, str]
+    identified: Identified | None
+
+
+class _Column(NamedTuple):
+    field: Field
+    letter: str
+    read: Reader
+    memory: dict[str, Understood]  # cells repeat: dates, agencies, places
+
+
+class _Cells(NamedTuple):
+    """One row while it is being checked."""
+
+    fields: dict[str, Value]
+    typed: dict[str, str]
+    faults: list[Faulty]
+    faulted: set[str]
+
+    def add(self, field: str, fault: Fault) -> None:
+        self.faults.append((field, fault))
+        self.faulted.add(field)
+
+
+class Checker:
+    """Checks the rows of one file of an item, registered on `day`."""
+
+    def __init__(self, item: Item, columns: Columns, day: date) -> None:
+        self._item = item
+        self._day = day
+        self._width = len(columns)
+        self._columns = [self._column(index, name) for index, name in enumerate(columns)]
+        self._letters = {each.field.name: each.letter for each in self._columns if each}
+        self._required = [field.name for field in item.schema.fields if field.required]
+        self._conditional = [field for field in item.schema.fields if field.required_when]
+
+    def _column(self, index: int, name: str | None) -> _Column | None:
+        if name is None:
+            return None
+        field = self._item.field(name)
+        read = compile_reader(field, names_subject=name == self._item.subject.uscc)
+        return _Column(field, column_letter(index), read, {})
+
+    def check(self, row: Row) -> Checked:
+        """`row` understood and checked."""
+        if row.fault is not None:
+            values: dict[str, str | int] = {}
+            if row.fault is codes.ROW_CELL:
+                values["limit"] = MAX_CELL
+            return self._refuse(row, Problem(code=row.fault.id, values=values))
+        if self._overflows(row.cells):
+            values = {"cells": len(row.cells), "columns": self._width}
+            return self._refuse(row, Problem(code=codes.ROW_COLUMNS.id, values=values))
+        return self._check_cells(row)
+
+    def _refuse(self, row: Row, problem: Problem) -> Checked:
+        return Checked(row=row.number, problems=(problem,), fields={}, typed={}, identified=None)
+
+    def _overflows(self, cells: Sequence[str]) -> bool:
+        """Whether something stands past the header, or under a column without a label."""
+        if any(cell.strip() for cell in cells[self._width :]):
+            return True
+        return None in self._columns and any(
+            column is None and cell.strip()
+            for column, cell in zip(self._columns, cells, strict=False)
+        )
+
+    def _check_cells(self, row: Row) -> Checked:
+        cells = self._understand(row.cells)
+        self._check_required(cells)
+        self._check_dates(cells)
+        identified, faults = identify(self._item, cells.fields, self._day, cells.faulted)
+        for name, fault in faults:
+            cells.add(name, fault)
+        problems = self._tell(row.cells, cells)
+        refused = identified is None or any(problem.refuses for problem in problems)
+        return Checked(
+            row=row.number,
+            problems=problems,
+            fields=cells.fields,
+            typed=cells.typed,
+            identified=None if refused else identified,
+        )
+
+    def _understand(self, texts: Iterable[str]) -> _Cells:
+        cells = _Cells({}, {}, [], set())
+        for column, text in zip(self._columns, texts, strict=False):
+            if column is None or not text:
+                continue
+            understood = column.memory.get(text)
+            if understood is None:
+                understood = column.memory[text] = column.read(text)
+            name = column.field.name
+            if understood.value is not None:
+                cells.fields[name] = understood.value
+            if understood.differs:
+                cells.typed[name] = text
+            for fault in understood.faults:
+                cells.add(name, fault)
+        return cells
+
+    def _check_required(self, cells: _Cells) -> None:
+        for name in self._required:
+            if name not in cells.fields and name not in cells.faulted:
+                cells.add(name, Fault(codes.REQUIRED))
+        for field in self._conditional:
+            condition = field.required_when
+            if condition is None or field.name in cells.fields or field.name in cells.faulted:
+                continue
+            if condition.holds(_values(cells.fields.get(condition.field))):
+                other = self._item.field(condition.field).title
+                cells.add(field.name, Fault(codes.REQUIRED_WHEN, {"other": other}))
+
+    def _check_dates(self, cells: _Cells) -> None:
+        """Dates are `YYYY-MM-DD`, so they compare as text."""
+        dates, fields = self._item.dates, cells.fields
+        formed = fields.get(dates.formed)
+        today = self._day.isoformat()
+        if isinstance(formed, str) and formed > today:
+            cells.add(dates.formed, Fault(codes.DATE_FUTURE, {"day": today}))
+        if dates.valid_until is None:
+            return
+        start, end = fields.get(dates.effective), fields.get(dates.valid_until)
+        if isinstance(start, str) and isinstance(end, str) and end < start:
+            other = self._item.field(dates.effective).title
+            cells.add(dates.valid_until, Fault(codes.DATE_ORDER, {"other": other}))
+
+    def _tell(self, texts: Sequence[str], cells: _Cells) -> tuple[Problem, ...]:
+        if not cells.faults:
+            return ()
+        shown = self._shown(texts, cells)
+        return tuple(
+            Problem(
+                code=fault.code.id,
+                column=self._letters.get(name, ""),
+                field=name,
+                label=self._item.field(name).title,
+                values={**fault.values, **({"value": shown[name]} if name in shown else {})},
+            )
+            for name, fault in cells.faults
+        )
+
+    def _shown(self, texts: Sequence[str], cells: _Cells) -> dict[str, str]:
+        """What was typed in faulty cells, where the row is not a person's and it is harmless."""
+        subject = self._item.subject
+        if subject.kind is not None:
+            kind = subject.kinds.get(_text(cells.fields.get(subject.kind)), "person")
+            if kind == "person":
+                return {}
+        personal = personal_fields(self._item)
+        typed = {
+            column.field.name: text
+            for column, text in zip(self._columns, texts, strict=False)
+            if column is not None and column.field.name in cells.faulted
+        }
+        return {
+            name: text for name, text in typed.items() if name not in personal and is_harmless(text)
+        }
+
+
+def personal_fields(item: Item) -> frozenset[str]:
+    """The fields that hold a natural person's name or paper, whoever the row is about."""
+    names = {item.subject.paper_kind, item.subject.paper_number}
+    for mention in item.mentions:
+        names |= {mention.name, mention.paper_kind, mention.paper_number}
+    return frozenset(name for name in names if name is not None)
+
+
+def is_harmless(text: str) -> bool:
+    """Whether typed text may be repeated: it can neither name nor number a person."""
+    return bool(_HARMLESS.fullmatch(text) or _HARMLESS_CODE.fullmatch(text))
+
+
+def _text(value: Value | None) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _values(value: Value | None) -> Collection[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value

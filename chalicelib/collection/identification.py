@@ -1,0 +1,128 @@
+"""Who a row is about, and which natural persons it names beside: decided by its identifiers."""
+
+from collections.abc import Collection, Mapping
+from datetime import date
+from typing import NamedTuple
+
+import msgspec
+
+from chalicelib.archive.statements import Value
+from chalicelib.catalogue.model import Item, Mention
+from chalicelib.collection import codes
+from chalicelib.subjects import codes as subject_codes
+from chalicelib.subjects.identifiers import (
+    PLACEHOLDER,
+    Fault,
+    Paper,
+    PaperKind,
+    check_paper,
+    check_registration_number,
+    organisation_subject,
+    read_paper_kind,
+    sole_trader_subject,
+)
+
+Faulty = tuple[str, Fault]
+"""A field's name, and what is wrong with it."""
+
+
+class Named(msgspec.Struct, frozen=True):
+    """A person named in a row: the paper if one was given, the name, and the fields that tell."""
+
+    paper: Paper | None
+    name: str
+    fields: tuple[str, ...]
+
+
+class Identified(msgspec.Struct, frozen=True):
+    """Who a row is about, by subject key or by paper; and the persons whom it names beside."""
+
+    subject: str | Paper
+    named: tuple[Named, ...] = ()
+
+
+class _Row(NamedTuple):
+    fields: Mapping[str, Value]
+    day: date  # nobody is born after it
+    faulted: Collection[str]
+    faults: list[Faulty]
+
+    def text(self, field: str | None) -> str:
+        value = self.fields.get(field) if field is not None else None
+        return value if isinstance(value, str) else ""
+
+
+def identify(
+    item: Item, fields: Mapping[str, Value], day: date, faulted: Collection[str]
+) -> tuple[Identified | None, list[Faulty]]:
+    """Who the row `fields` is about, and what is wrong with the identifiers.
+
+    Fields in `faulted` have been complained of already. None where the subject cannot be told.
+    """
+    row = _Row(fields, day, faulted, [])
+    kind_field = item.subject.kind
+    kind = "organisation" if kind_field is None else item.subject.kinds.get(row.text(kind_field))
+    if kind == "person":
+        paper = _identify_person(item, row)
+        return (None if paper is None else Identified(paper)), row.faults
+    subject = None if kind is None else _identify_unit(item, row, trader=kind == "sole_trader")
+    named = tuple(_list_named(item, row))
+    return (None if subject is None else Identified(subject, named)), row.faults
+
+
+def _identify_person(item: Item, row: _Row) -> Paper | None:
+    if item.subject.uscc in row.fields:
+        row.faults.append((item.subject.uscc, Fault(codes.SUBJECT_PERSON_CODE)))
+    return _read_paper(item.subject.paper_kind, item.subject.paper_number, row)
+
+
+def _identify_unit(item: Item, row: _Row, *, trader: bool) -> str | None:
+    """The subject key of an organisation, or of a sole trader 个体工商户."""
+    code = row.text(item.subject.uscc)
+    if code == PLACEHOLDER and trader:
+        return _identify_trader(item, row)
+    if code == PLACEHOLDER:
+        row.faults.append((item.subject.uscc, Fault(subject_codes.USCC_PLACEHOLDER)))
+        return None
+    return organisation_subject(code) if code else None
+
+
+def _identify_trader(item: Item, row: _Row) -> str | None:
+    field = item.subject.registration_number
+    text = row.text(field)
+    if field is None or not text:
+        return None
+    number = check_registration_number(text)
+    if isinstance(number, Fault):
+        row.faults.append((field, number))
+        return None
+    return sole_trader_subject(number)
+
+
+def _list_named(item: Item, row: _Row) -> list[Named]:
+    own = Mention(
+        name="", paper_kind=item.subject.paper_kind, paper_number=item.subject.paper_number
+    )
+    named = []
+    for mention in (*item.mentions, own):
+        name = row.text(mention.name)
+        paper = _read_paper(mention.paper_kind, mention.paper_number, row)
+        if name or paper is not None:
+            places = (mention.name, mention.paper_kind, mention.paper_number)
+            told = tuple(place for place in places if place is not None and place in row.fields)
+            named.append(Named(paper, name, told))
+    return named
+
+
+def _read_paper(kind_field: str | None, number_field: str | None, row: _Row) -> Paper | None:
+    """The paper in two fields; an identity number where no kind is given."""
+    number = row.text(number_field)
+    if number_field is None or not number or number_field in row.faulted:
+        return None
+    label = row.text(kind_field)
+    kind = read_paper_kind(label) if label else PaperKind.ID_NUMBER
+    paper = kind if isinstance(kind, Fault) else check_paper(kind, number, row.day)
+    if isinstance(paper, Fault):
+        row.faults.append((number_field, paper))
+        return None
+    return paper

@@ -1,0 +1,189 @@
+"""From what was typed to what is understood, one field at a time; what was typed is never lost."""
+
+import re
+import unicodedata
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from chalicelib.archive.statements import Value
+from chalicelib.catalogue.model import Field
+from chalicelib.collection import codes
+from chalicelib.collection.amounts import read_amount
+from chalicelib.collection.dates import read_date
+from chalicelib.subjects.identifiers import (
+    PLACEHOLDER,
+    Fault,
+    check_uscc,
+    doubts_about_uscc,
+    normalise_code,
+)
+
+NORMALISER: Final = 1
+"""The version of these rules. Record keys depend on it: raising it is a migration."""
+
+_EDGES: Final = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+_SPACES: Final = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
+_INTEGER: Final = re.compile(r"(-?\d{1,15})(?:\.0+)?(?:年度?)?")
+_SEPARATORS: Final = re.compile(r"[;|]")
+_WEAK_SEPARATORS: Final = re.compile(r"[、,]")
+_REMARK: Final = "(:-,—"
+
+
+class Understood(NamedTuple):
+    """A value, None where blank or not understood; whether typing it differed; and what is wrong."""
+
+    value: Value | None
+    differs: bool
+    faults: tuple[Fault, ...] = ()
+
+
+Reader = Callable[[str], Understood]
+_Parser = Callable[[str], Value | Fault | None]
+
+
+def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
+    """How a cell of `field` is read. `names_subject`: it holds the code of the row's subject.
+
+    Paper numbers are only brought to one form here: what they must look like depends on the kind
+    of paper, which is another field.
+    """
+    parse = _PARSERS[field.type](field)
+    missing = _missing(field.missing_values)
+    longest_missing = max(map(len, missing))
+
+    def read(typed: str) -> Understood:
+        text = typed.strip(_EDGES)
+        if not text:
+            return Understood(None, differs=False)
+        if len(text) <= longest_missing and _fold(text) in missing:
+            return Understood(None, differs=True)
+        return _judge(field, typed, parse(text), names_subject=names_subject)
+
+    return read
+
+
+def spoken(value: Value) -> str:
+    """A value as one text: several choices are joined by `；`."""
+    return value if isinstance(value, str) else "；".join(value)
+
+
+def _judge(
+    field: Field, typed: str, parsed: Value | Fault | None, *, names_subject: bool
+) -> Understood:
+    """What to make of a parser's answer; None means that it did not understand."""
+    if isinstance(parsed, Fault):
+        if names_subject and parsed.code.id == "E-USCC-06":
+            return Understood(PLACEHOLDER, differs=typed != PLACEHOLDER)
+        return Understood(None, differs=True, faults=(parsed,))
+    if parsed is None:
+        return Understood(None, differs=True, faults=(_misunderstood(field),))
+    faults: tuple[Fault, ...] = ()
+    if field.max_length is not None and len(spoken(parsed)) > field.max_length:
+        limits = {"length": len(spoken(parsed)), "limit": field.max_length}
+        faults = (Fault(codes.LENGTH, limits),)
+    elif names_subject and isinstance(parsed, str):
+        faults = doubts_about_uscc(parsed)
+    return Understood(parsed, differs=typed != spoken(parsed), faults=faults)
+
+
+def _misunderstood(field: Field) -> Fault:
+    unit = field.unit or "—"
+    if field.lenient:
+        return Fault(codes.LENIENT, {"unit": unit})
+    match field.type:
+        case "amount":
+            return Fault(codes.AMOUNT, {"unit": unit})
+        case "date":
+            return Fault(codes.DATE)
+        case "integer":
+            return Fault(codes.INTEGER)
+    return Fault(codes.CHOICE, {"choices": "、".join(field.enum or ())})
+
+
+def _fold(text: str) -> str:
+    return _SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _missing(tokens: Iterable[str]) -> frozenset[str]:
+    return frozenset(("", *map(_fold, tokens)))
+
+
+# -- one parser a type ----------------------------------------------------------------------------
+
+
+def _parse_integer(text: str) -> str | None:
+    match = _INTEGER.fullmatch(unicodedata.normalize("NFKC", text))
+    return None if match is None else str(int(match[1]))
+
+
+def _amount_parser(field: Field) -> _Parser:
+    unit = field.unit or "元"
+    return lambda text: read_amount(text, unit)
+
+
+def _choice_parser(field: Field) -> _Parser:
+    table = _choice_table(field)
+    return lambda text: _choose(_fold(text), table, field.open_choice)
+
+
+def _choices_parser(field: Field) -> _Parser:
+    table = _choice_table(field)
+    order = {value: place for place, value in enumerate(field.enum or ())}
+
+    def parse(text: str) -> tuple[str, ...] | None:
+        chosen: set[str] = set()
+        for part in filter(None, _SEPARATORS.split(_fold(text))):
+            found = _choose_several(part, table, field.open_choice)
+            if found is None:
+                return None
+            chosen.update(found)
+        return tuple(sorted(chosen, key=order.__getitem__)) or None
+
+    return parse
+
+
+def _choice_table(field: Field) -> Mapping[str, str]:
+    """Every spelling of a choice, and the choice."""
+    spellings = {_fold(spelling): value for spelling, value in field.choice_aliases.items()}
+    return {**spellings, **{_fold(value): value for value in field.enum or ()}}
+
+
+def _choose(text: str, table: Mapping[str, str], open_choice: str | None) -> str | None:
+    """The choice that `text` means; the open one may carry a remark (其他（需注明）)."""
+    if open_choice is not None and text.startswith(open_choice):
+        rest = text[len(open_choice) :]
+        if rest and rest[0] in _REMARK:
+            return open_choice
+    return table.get(text)
+
+
+def _choose_several(
+    part: str, table: Mapping[str, str], open_choice: str | None
+) -> list[str] | None:
+    """The choices in `part`: `、` separates them, yet also stands inside some of them."""
+    chosen: list[str] = []
+    words = _WEAK_SEPARATORS.split(part)
+    while words:
+        for end in range(len(words), 0, -1):
+            choice = _choose("、".join(words[:end]), table, open_choice)
+            if choice is not None:
+                break
+        else:
+            return None
+        chosen.append(choice)
+        words = words[end:]
+    return chosen
+
+
+_PARSERS: Final[Mapping[str, Callable[[Field], _Parser]]] = {
+    "string": lambda _: str,
+    "text": lambda _: str,
+    "code": lambda _: normalise_code,
+    "paper": lambda _: normalise_code,
+    "uscc": lambda _: check_uscc,
+    "date": lambda _: read_date,
+    "amount": _amount_parser,
+    "integer": lambda _: _parse_integer,
+    "choice": _choice_parser,
+    "choices": _choices_parser,
+}

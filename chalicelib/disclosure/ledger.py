@@ -1,0 +1,174 @@
+"""The query ledger (查询台账): every query that is not public, before its answer (JS-25, DESIGN §5).
+
+An entry is prepared first; when the answer is ready, a second item says what was handed over. Both
+are written once and never changed. Nothing in them is content: only keys and ids of records.
+"""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import cast
+
+from msgspec import Struct
+
+from chalicelib.disclosure import store
+from chalicelib.disclosure.codes import ENTRY_DIFFERS
+from chalicelib.disclosure.purposes import find_purpose
+from chalicelib.law.rules import Channel
+from chalicelib.runtime.clock import lawful_day, moment_of, stamp
+from chalicelib.runtime.errors import DomainError
+
+_NO_ORGANISATION = "-"
+
+
+class Entry(Struct, frozen=True, kw_only=True):
+    """Who asks about whom, when, how and why.
+
+    `id` is the query's own, random and of one length; `at` counts in milliseconds. `by` is the
+    caller's `sub`, `organisation` the code of the organisation asked for (empty for a person's own
+    account) and `organisation_name` what it is called, never a natural person's name. `basis` names
+    the authorisation, document or article that the query rests on.
+    """
+
+    id: str
+    subject: str
+    at: datetime
+    by: str
+    role: str
+    channel: Channel
+    purpose: str
+    basis: str
+    organisation: str = ""
+    organisation_name: str = ""
+
+
+class Prepared(Struct, frozen=True):
+    """An entry that stands in the ledger: only with one in hand may an answer be made."""
+
+    subject: str
+    entry: str
+
+
+class Handover(Struct, frozen=True):
+    """Which records the answer held (`<item>/<record>`), and the number of the report if any."""
+
+    returned: tuple[str, ...]
+    report: str | None
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """One entry as it stands; `handed` is None where no answer left or none was noted."""
+
+    entry: Entry
+    handed: Handover | None
+
+
+class Page(Struct, frozen=True):
+    """Entries and from where to go on, None at the end. The cursor is not signed."""
+
+    entries: tuple[Asked, ...]
+    cursor: str | None
+
+
+def prepare(entry: Entry) -> Prepared:
+    """Write `entry`; the same one again changes nothing.
+
+    Raises:
+        DomainError: `E-PURPOSE-01` to `-03` for a purpose that is missing, unknown or does not fit
+            the channel; `E-LEDGER-01` where another entry has the same id.
+    """
+    item = _stored(entry)
+    prepared = Prepared(item.subject, item.entry)
+    if not store.insert(item):
+        standing = store.find(item.subject, item.entry)
+        if standing is None or standing.attribute_values != item.attribute_values:
+            raise DomainError(ENTRY_DIFFERS)
+    return prepared
+
+
+def hand_over(prepared: Prepared, returned: Iterable[str], report: str | None = None) -> None:
+    """Note what the answer to a prepared query holds; the same again changes nothing."""
+    store.LedgerItem(
+        prepared.subject,
+        prepared.entry + store.HANDED,
+        returned=set(returned),
+        report=report,
+    ).save()
+
+
+def entries_of(subject: str, cursor: str | None, limit: int) -> Page:
+    """Who asked about `subject`, newest first: for the subject (NJ-57) and the supervisor."""
+    most = 2 * limit + 1  # an entry has at most two items, and one more tells whether to go on
+    items = store.read_backwards(subject, cursor, most)
+    handed = {
+        item.entry.removesuffix(store.HANDED): item
+        for item in items
+        if item.entry.endswith(store.HANDED)
+    }
+    entries = [item for item in items if not item.entry.endswith(store.HANDED)]
+    shown = entries[:limit]
+    more = bool(shown) and (len(entries) > limit or len(items) == most)
+    return Page(
+        tuple(_asked(item, handed.get(item.entry)) for item in shown),
+        shown[-1].entry if more else None,
+    )
+
+
+def entries_by_organisation(organisation: str, day: date, cursor: str | None, limit: int) -> Page:
+    """What `organisation` (empty for persons' own accounts) asked on a lawful day, oldest first."""
+    after = None if cursor is None else _place(cursor)
+    items = store.read_organisation_day(_organisation_day(organisation, day), after, limit + 1)
+    shown = items[:limit]
+    places = [(item.subject, item.entry) for item in shown]
+    handed = store.find_handed(places)
+    return Page(
+        tuple(_asked(item, handed.get(place)) for item, place in zip(shown, places, strict=True)),
+        "/".join(places[-1]) if len(items) > limit else None,
+    )
+
+
+def _place(cursor: str) -> store.Place:
+    subject, _, entry = cursor.partition("/")
+    return subject, entry
+
+
+def _organisation_day(organisation: str, day: date) -> str:
+    return f"{organisation or _NO_ORGANISATION}#{day.isoformat()}"
+
+
+def _stored(entry: Entry) -> store.LedgerItem:
+    created = stamp(entry.at)
+    key = f"{created}.{entry.id}"
+    return store.LedgerItem(
+        entry.subject,
+        key,
+        created=created,
+        by=entry.by,
+        organisation=entry.organisation,
+        organisation_name=entry.organisation_name,
+        role=entry.role,
+        channel=entry.channel,
+        purpose=find_purpose(entry.purpose, entry.channel).code,
+        basis=entry.basis,
+        organisation_day=_organisation_day(entry.organisation, lawful_day(entry.at)),
+        shard=store.shard_of(key),
+    )
+
+
+def _asked(item: store.LedgerItem, handed: store.LedgerItem | None) -> Asked:
+    created, _, query = item.entry.rpartition(".")
+    entry = Entry(
+        id=query,
+        subject=item.subject,
+        at=moment_of(created),
+        by=item.by,
+        role=item.role,
+        channel=cast(Channel, item.channel),
+        purpose=item.purpose,
+        basis=item.basis,
+        organisation=item.organisation,
+        organisation_name=item.organisation_name,
+    )
+    if handed is None:
+        return Asked(entry=entry, handed=None)
+    returned = tuple(sorted(handed.returned or ()))
+    return Asked(entry=entry, handed=Handover(returned, handed.report))

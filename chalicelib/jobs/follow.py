@@ -1,0 +1,17 @@
+"""Following the archive's change stream (DESIGN §4): views are brought up to date."""
+
+from datetime import datetime
+from typing import Any
+
+from chalicelib.disclosure.following import follow
+from chalicelib.law.rulebook import load_rulebook
+from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.deliveries import Event, handle_changes
+from chalicelib.runtime.settings import settings
+
+
+def follow_changes(event: Event, now: datetime) -> dict[str, Any]:
+    """Handle the changes of one batch, as of `now`."""
+    rulebook = load_rulebook(settings().rulebook)
+    day = lawful_day(now)
+    return handle_changes(event, lambda keys: follow(keys, day, rulebook))
