@@ -4,6 +4,7 @@ Handlers stand here and not in blueprints, because Lambda imports the module tha
 points to and only this one sets up the middleware (https://github.com/aws/chalice/issues/1566).
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -12,13 +13,12 @@ from chalice.app import (
     AuthResponse,
     CloudWatchEvent,
     DynamoDBEvent,
-    LambdaContext,
     SQSEvent,
 )
 
 from chalicelib.runtime import clock
-from chalicelib.web.api import BLUEPRINTS
 from chalicelib.web.app import CreditApp
+from chalicelib.web.routes import BLUEPRINTS
 
 app = CreditApp("credit")
 
@@ -35,7 +35,7 @@ app.mount(BLUEPRINTS, authenticate)
 
 
 @app.on_sqs_message(queue="inbox", batch_size=1, name="plan_upload")
-def plan_upload(event: SQSEvent) -> dict[str, Any]:
+def plan_upload(event: SQSEvent) -> Mapping[str, object]:
     """A file has arrived: check it as a whole and cut it into ranges."""
     from chalicelib.collection.planning import plan_from_message
     from chalicelib.runtime.deliveries import handle_messages
@@ -44,7 +44,7 @@ def plan_upload(event: SQSEvent) -> dict[str, Any]:
 
 
 @app.on_sqs_message(queue="ranges", batch_size=1, name="merge_rows")
-def merge_rows(event: SQSEvent) -> dict[str, Any]:
+def merge_rows(event: SQSEvent) -> Mapping[str, object]:
     """A range of a file is due: its rows become statements."""
     from chalicelib.collection.merging import merge_from_message
     from chalicelib.runtime.deliveries import handle_messages
@@ -53,7 +53,7 @@ def merge_rows(event: SQSEvent) -> dict[str, Any]:
 
 
 @app.on_dynamodb_record(stream_arn="archive", batch_size=100, name="follow_archive")
-def follow_archive(event: DynamoDBEvent) -> dict[str, Any]:
+def follow_archive(event: DynamoDBEvent) -> Mapping[str, object]:
     """The archive has grown: bring its views up to date."""
     from chalicelib.jobs.follow import follow_changes
 
@@ -73,11 +73,12 @@ def purge(event: CloudWatchEvent) -> dict[str, int]:
     """01:05 in Asia/Shanghai: purge ledger entries whose retention is over."""
     from chalicelib.jobs.purge import run
 
-    return run(_time_of(event), event.context.get_remaining_time_in_millis)
+    context: Any = event.context
+    return run(_time_of(event), context.get_remaining_time_in_millis)
 
 
 @app.lambda_function(name="rebuild")
-def rebuild(event: dict[str, Any], _context: LambdaContext) -> dict[str, Any]:
+def rebuild(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """One part of a rebuild of the views, invoked by the operator's command."""
     from chalicelib.jobs.rebuild import run
 

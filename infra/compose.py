@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra import fragments
+from infra import fragments, gateway
 from infra.fragments import Template
 
 PROJECT = Path(__file__).parent.parent
@@ -79,6 +79,8 @@ def compose(stage: str, out: Path, project: Path = PROJECT) -> Template:
     """
     out.mkdir(parents=True, exist_ok=True)
     ours = fragments.load()
+    answers = {"x-amazon-apigateway-gateway-responses": gateway.answers()}
+    ours["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = answers
     merge = out / "merge.json"
     merge.write_text(json.dumps(ours, ensure_ascii=False), encoding="utf-8")
     told = _run_chalice(project, stage, merge, out)

@@ -22,14 +22,15 @@ from moto.dynamodb.models import DynamoDBBackend
 
 from chalicelib.runtime import clients
 from chalicelib.runtime.settings import settings
+from chalicelib.subjects import identities
 from infra import fragments
 
 REGION = "cn-north-1"
 PARAMETERS = {
     "Stage": "local",
-    "OidcIssuer": "http://localhost:8000/issuer",
+    "OidcIssuer": "http://localhost:8000",
     "OidcAudience": "credit",
-    "OidcJwksUrl": "http://localhost:8000/issuer/jwks.json",
+    "OidcJwksUrl": "http://127.0.0.1:8000/issuer/jwks.json",
     "PublicUrl": "http://localhost:8000",
 }
 _KINDS = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::KMS::Key"}
@@ -101,6 +102,7 @@ def _execute(
 def forget_caches() -> None:
     """Drop every client and setting that this process has kept."""
     settings.cache_clear()
+    identities.keyring.cache_clear()
     for member in vars(clients).values():
         if clear := getattr(member, "cache_clear", None):
             clear()

@@ -102,6 +102,7 @@ def _references(item: Item) -> Iterator[Reference]:
         ("dates.formed", item.dates.formed, "date"),
         ("dates.effective", item.dates.effective, "date"),
         ("dates.valid_until", item.dates.valid_until, "date"),
+        ("issuing_authority", item.issuing_authority, "uscc"),
         ("measures", item.measures, None),
     ]
     for place, mention in enumerate(item.mentions):

@@ -100,6 +100,7 @@ class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     title: str = ""
     title_en: str = ""
     mentions: tuple[Mention, ...] = ()
+    issuing_authority: str | None = None
     measures: str | None = None
 
 

@@ -122,7 +122,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `natural_keys` name the fields that tell one record from another, strongest first and without
     the subject; `weak_key` those that do where no natural key is filled. `measures` is the field
-    that says what kind of measure an adverse record is. `use_period` and `retention` are names of
+    that says what kind of measure an adverse record is, `issuing_authority` the one with the code of
+    whoever decided it. `use_period` and `retention` are names of
     periods in the rulebook. `basis` holds article keys (`JS-14`).
     """
 
@@ -147,6 +148,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     weak_key: tuple[str, ...]
     schema: Schema
     mentions: tuple[Mention, ...] = ()
+    issuing_authority: str | None = None
     measures: str | None = None
 
     @cached_property

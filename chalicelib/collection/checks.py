@@ -19,7 +19,10 @@ from chalicelib.subjects.identifiers import Fault
 
 # What may be repeated to the provider: dates, amounts and codes with letters. Anything that could
 # be a name, an identity number or a telephone number in a shifted column is not.
-_HARMLESS: Final = re.compile(r"(?=(?:\D*\d){0,10}\D*$)[0-9.,:/\\+年月日元万亿千() -]{1,20}")
+_HARMLESS: Final = re.compile(
+    r"(?=(?:\D*\d){0,10}\D*$)(?=\D*\d)[0-9.,:/\\+年月日元万亿千美港欧镑币() -]+"
+)
+_LONGEST_SHOWN: Final = 20
 _HARMLESS_CODE: Final = re.compile(r"(?=.{2,16}[A-WYZ])[0-9A-Z]{18}")
 
 
@@ -103,8 +106,12 @@ class Checker:
         identified, faults = identify(self._item, cells.fields, self._day, cells.faulted)
         for name, fault in faults:
             cells.add(name, fault)
+        if identified is None:
+            self._demand_subject(cells)
+        else:
+            _correct_papers(cells, identified.papers)
         problems = self._tell(row.cells, cells)
-        refused = identified is None or any(problem.refuses for problem in problems)
+        refused = any(problem.refuses for problem in problems)
         return Checked(
             row=row.number,
             problems=problems,
@@ -141,6 +148,11 @@ class Checker:
             if condition.holds(_values(cells.fields.get(condition.field))):
                 other = self._item.field(condition.field).title
                 cells.add(field.name, Fault(codes.REQUIRED_WHEN, {"other": other}))
+
+    def _demand_subject(self, cells: _Cells) -> None:
+        """A row whose subject cannot be told is always told why."""
+        if not any(fault.code.id.startswith("E-") for _, fault in cells.faults):
+            cells.add(self._item.subject.uscc, Fault(codes.REQUIRED))
 
     def _check_dates(self, cells: _Cells) -> None:
         """Dates are `YYYY-MM-DD`, so they compare as text."""
@@ -199,7 +211,17 @@ def personal_fields(item: Item) -> frozenset[str]:
 
 def is_harmless(text: str) -> bool:
     """Whether typed text may be repeated: it can neither name nor number a person."""
-    return bool(_HARMLESS.fullmatch(text) or _HARMLESS_CODE.fullmatch(text))
+    short = len(text) <= _LONGEST_SHOWN
+    return short and bool(_HARMLESS.fullmatch(text) or _HARMLESS_CODE.fullmatch(text))
+
+
+def _correct_papers(cells: _Cells, papers: Mapping[str, str]) -> None:
+    """Put the checked numbers in place: 15 digits have become 18."""
+    for name, number in papers.items():
+        cells.typed.setdefault(name, _text(cells.fields[name]))
+        cells.fields[name] = number
+        if cells.typed[name] == number:
+            del cells.typed[name]
 
 
 def _text(value: Value | None) -> str:

@@ -35,10 +35,14 @@ class Named(msgspec.Struct, frozen=True):
 
 
 class Identified(msgspec.Struct, frozen=True):
-    """Who a row is about, by subject key or by paper; and the persons whom it names beside."""
+    """Who a row is about, by subject key or by paper; and the persons whom it names beside.
+
+    `papers` are the numbers of all papers by field, as checked.
+    """
 
     subject: str | Paper
     named: tuple[Named, ...] = ()
+    papers: Mapping[str, str] = {}
 
 
 class _Row(NamedTuple):
@@ -46,6 +50,7 @@ class _Row(NamedTuple):
     day: date  # nobody is born after it
     faulted: Collection[str]
     faults: list[Faulty]
+    papers: dict[str, str]
 
     def text(self, field: str | None) -> str:
         value = self.fields.get(field) if field is not None else None
@@ -59,15 +64,15 @@ def identify(
 
     Fields in `faulted` have been complained of already. None where the subject cannot be told.
     """
-    row = _Row(fields, day, faulted, [])
+    row = _Row(fields, day, faulted, [], {})
     kind_field = item.subject.kind
     kind = "organisation" if kind_field is None else item.subject.kinds.get(row.text(kind_field))
     if kind == "person":
         paper = _identify_person(item, row)
-        return (None if paper is None else Identified(paper)), row.faults
+        return (None if paper is None else Identified(paper, (), row.papers)), row.faults
     subject = None if kind is None else _identify_unit(item, row, trader=kind == "sole_trader")
     named = tuple(_list_named(item, row))
-    return (None if subject is None else Identified(subject, named)), row.faults
+    return (None if subject is None else Identified(subject, named, row.papers)), row.faults
 
 
 def _identify_person(item: Item, row: _Row) -> Paper | None:
@@ -125,4 +130,5 @@ def _read_paper(kind_field: str | None, number_field: str | None, row: _Row) -> 
     if isinstance(paper, Fault):
         row.faults.append((number_field, paper))
         return None
+    row.papers[number_field] = paper.number
     return paper

@@ -36,3 +36,27 @@ ENTRY_DIFFERS: Final = Code(
     mend_zh="请以新的请求重新查询。",
     mend_en="Ask again with a new request.",
 )
+ARCHIVE_UNKNOWN: Final = Code(
+    id="E-ARCHIVE-01",
+    kind=Kind.UNKNOWN,
+    zh="未查询到可供您查询的信用档案",
+    en="no archive that you may ask for was found",
+    mend_zh="请核对统一社会信用代码或证件；查询本人档案须以本人身份登录。",
+    mend_en="Check the code or paper; for your own archive, sign in as yourself.",
+)
+RECORD_UNKNOWN: Final = Code(
+    id="E-ARCHIVE-02",
+    kind=Kind.UNKNOWN,
+    zh="该档案中没有这条记录",
+    en="the archive holds no such record",
+    mend_zh="请从档案或结果清单中取得记录编号。",
+    mend_en="Take the record's id from the archive or from the results of the upload.",
+)
+MARK_FOREIGN: Final = Code(
+    id="E-ARCHIVE-03",
+    kind=Kind.FORBIDDEN,
+    zh="不得作此标注：信息提供单位只能撤回本单位报送的信息，其他标注由工作机构作出",
+    en="not yours to set: a provider withdraws its own words, other marks are the operator's",
+    mend_zh="请联系公共信用信息工作机构或该信息的提供单位。",
+    mend_en="Turn to the operator, or to the provider of the record.",
+)

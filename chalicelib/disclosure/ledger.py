@@ -162,7 +162,7 @@ def _asked(item: store.LedgerItem, handed: store.LedgerItem | None) -> Asked:
         at=moment_of(created),
         by=item.by,
         role=item.role,
-        channel=cast(Channel, item.channel),
+        channel=cast("Channel", item.channel),
         purpose=item.purpose,
         basis=item.basis,
         organisation=item.organisation,

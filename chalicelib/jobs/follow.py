@@ -1,7 +1,7 @@
 """Following the archive's change stream (DESIGN §4): views are brought up to date."""
 
+from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from chalicelib.disclosure.following import follow
 from chalicelib.law.rulebook import load_rulebook
@@ -10,7 +10,7 @@ from chalicelib.runtime.deliveries import Event, handle_changes
 from chalicelib.runtime.settings import settings
 
 
-def follow_changes(event: Event, now: datetime) -> dict[str, Any]:
+def follow_changes(event: Event, now: datetime) -> Mapping[str, object]:
     """Handle the changes of one batch, as of `now`."""
     rulebook = load_rulebook(settings().rulebook)
     day = lawful_day(now)

@@ -7,10 +7,10 @@ every answer, path parameters as they were meant.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import Any, Final
+from typing import Any, Final, cast
 from urllib.parse import unquote
 
-from chalice.app import Chalice, ChaliceAuthorizer, ConvertToMiddleware, Response
+from chalice.app import Chalice, ChaliceAuthorizer, ConvertToMiddleware, Request, Response
 
 from chalicelib.runtime import clock
 from chalicelib.runtime.errors import Code, DomainError
@@ -57,11 +57,12 @@ class CreditApp(Chalice):
             self.register_blueprint(blueprint)
             blueprint.inventory = self.inventory
             for endpoint in blueprint.endpoints:
-                self._route(blueprint, endpoint, guard)
+                self._route(endpoint, guard)
 
-    def _route(self, blueprint: Api, endpoint: Endpoint, guard: ChaliceAuthorizer) -> None:
+    def _route(self, endpoint: Endpoint, guard: ChaliceAuthorizer) -> None:
         def view(**path: str) -> Response:
-            return serve(endpoint, blueprint.current_request, path, self._now())
+            request = cast("Request", self.current_request)  # views only run inside a request
+            return serve(endpoint, request, path, self._now())
 
         view.__name__ = endpoint.name
         # No content types: Chalice would refuse a GET that names one. `serve` looks at bodies.

@@ -43,7 +43,7 @@ def describe(endpoints: Iterable[Endpoint]) -> Document:
     paths: dict[str, Document] = {}
     for endpoint in routes:
         paths.setdefault(endpoint.path, {})[endpoint.method.lower()] = _operation(endpoint, schemas)
-    return {
+    document = {
         "openapi": "3.1.0",
         "info": {
             "title": "公共信用信息系统 Public Credit Information System",
@@ -60,6 +60,9 @@ def describe(endpoints: Iterable[Endpoint]) -> Document:
             },
         },
     }
+    # Defaults come as Python values; what is answered, written and validated is plain JSON.
+    plain: Document = msgspec.json.decode(msgspec.json.encode(document))
+    return plain
 
 
 def write(document: Document) -> str:
@@ -174,7 +177,7 @@ def _list_refusals(endpoint: Endpoint) -> set[int]:
 
 def main() -> None:
     """Write the document of all routes to standard output."""
-    from chalicelib.web.api import BLUEPRINTS
+    from chalicelib.web.routes import BLUEPRINTS
 
     sys.stdout.write(write(describe(each for api in BLUEPRINTS for each in api.endpoints)))
 

@@ -104,6 +104,7 @@ def test_the_untouched_document_loads() -> None:
             "E-CAT-08",
             ["mentions.0.paper_number", "paper", "cf_wsh"],
         ),
+        (topped(issuing_authority="cf_cfjg"), "E-CAT-08", ["issuing_authority", "uscc", "cf_cfjg"]),
         (added(unit="万元"), "E-CAT-08", ["万元", "extra"]),
         (added(type="number"), "E-CAT-08", ["amount", "extra"]),
         (added(rule="choice"), "E-CAT-06", ["extra"]),

@@ -67,7 +67,9 @@ def test_every_registering_department_is_known(department: str) -> None:
 @given(usccs, st.integers(0, 17), st.sampled_from(ALPHABET))
 def test_any_one_wrong_character_is_refused(code: str, place: int, letter: str) -> None:
     assume(code[place] != letter)
-    assert fault(check_uscc(code[:place] + letter + code[place + 1 :])) == "E-USCC-03"
+    wrong = code[:place] + letter + code[place + 1 :]
+    expected = "E-USCC-06" if wrong == PLACEHOLDER else "E-USCC-03"
+    assert fault(check_uscc(wrong)) == expected
 
 
 @given(usccs)
@@ -78,7 +80,7 @@ def test_any_exchange_of_neighbours_in_the_seventeen_is_refused(code: str) -> No
             assert fault(check_uscc(exchanged)) == "E-USCC-03"
 
 
-@given(usccs, st.integers(0, 17), st.sampled_from("IOZSV-_.’中"))
+@given(usccs, st.integers(0, 17), st.sampled_from("IOZSV-_’中"))
 def test_forbidden_letters_are_told_with_their_place(code: str, place: int, letter: str) -> None:
     assume(not (place == 0 and letter == "’"))
     found = check_uscc(code[:place] + letter + code[place + 1 :])
@@ -103,7 +105,7 @@ def test_untidy_writing_is_normalised(code: str) -> None:
         ("9132010000000000000", "E-USCC-01"),
         ("9.13205E+17", "E-USCC-05"),
         ("9.132050019900307e+17", "E-USCC-05"),
-        ("9.13205001990307E+17"[:14] + "E+17", "E-USCC-05"),
+        ("9.132050019903E+17", "E-USCC-05"),
         ("000000000000000000", "E-USCC-04"),
         (PLACEHOLDER, "E-USCC-06"),
         (uscc("B1320000MA1ABCDE1"), "E-USCC-04"),

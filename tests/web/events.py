@@ -46,7 +46,7 @@ def signed_in(role: str, **more: str) -> dict[str, str]:
     }
 
 
-def any_event(  # noqa: PLR0913 - each is a part of a request
+def any_event(
     method: str,
     resource: str,
     *,

@@ -8,6 +8,7 @@ from chalice.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.runtime.errors import Code
 from chalicelib.web import codes, problems
 from chalicelib.web.app import SECURITY_HEADERS, CreditApp
 from chalicelib.web.callers import Role
@@ -16,12 +17,12 @@ from tests.web.conftest import Lines
 from tests.web.events import NOW, REQUEST_ID, LambdaContext, any_event, ask, post, signed_in
 
 PROVIDER = signed_in("provider", organisation="91320500MA1ABCDE5X")
+APP = tiny.build_app()
 THING = {"name": "cup", "kind": "round"}
 
 
-def pointers(answer: problems.Problem | dict[str, list[dict[str, str]]]) -> dict[str, str]:
+def pointers(answer: dict[str, list[dict[str, str]]]) -> dict[str, str]:
     """The faults of a problem document: code by pointer."""
-    assert isinstance(answer, dict)
     return {fault["pointer"]: fault["code"] for fault in answer["errors"]}
 
 
@@ -297,7 +298,7 @@ def test_should_never_be_cached_past_midnight_when_the_day_ends(
     moment: datetime, seconds: int
 ) -> None:
     app = CreditApp("midnight", now=lambda: moment)
-    app.mount([tiny.api], guard=lambda _: None)
+    app.mount([tiny.api], guard=tiny.NOBODY)
     answer = ask(app, "GET", "/v1/open")
     assert answer.headers["Cache-Control"] == f"public, max-age={seconds}"
 
@@ -347,7 +348,7 @@ def test_should_answer_405_with_the_methods_when_the_method_is_wrong(app: Credit
 
 def test_should_answer_a_problem_when_the_event_is_not_http(app: CreditApp) -> None:
     answer = app({}, LambdaContext())
-    assert answer["statusCode"] == 500 or answer["statusCode"] == 404
+    assert answer["statusCode"] == 404
     assert answer["headers"]["Content-Type"] == "application/problem+json"
 
 
@@ -388,8 +389,7 @@ def test_should_serve_through_the_authorizer_when_called_over_the_test_client(
 
 @given(st.binary(max_size=400))
 def test_should_answer_400_or_422_when_sent_anything(raw: bytes) -> None:
-    app = tiny.build_app()
-    answer = post(app, "/v1/things", raw.decode("utf-8", "replace"), caller=PROVIDER)
+    answer = post(APP, "/v1/things", raw.decode("utf-8", "replace"), caller=PROVIDER)
     assert answer.status in {400, 413, 422}
 
 
@@ -405,7 +405,7 @@ _JSON = st.recursive(
 
 @given(_JSON)
 def test_should_name_a_fault_whenever_a_document_is_refused(document: object) -> None:
-    answer = post(tiny.build_app(), "/v1/things", document, caller=PROVIDER)
+    answer = post(APP, "/v1/things", json.dumps(document), caller=PROVIDER)
     assert answer.status in {201, 409, 413, 422}
     if answer.status == 422:
         assert answer.json["errors"]
@@ -415,7 +415,7 @@ def test_should_name_a_fault_whenever_a_document_is_refused(document: object) ->
 @given(st.dictionaries(st.text(max_size=5), st.lists(st.text(max_size=50), min_size=1), max_size=3))
 def test_should_answer_200_or_422_when_asked_anything(query: dict[str, list[str]]) -> None:
     answer = ask(
-        tiny.build_app(),
+        APP,
         "GET",
         "/v1/things/{name}",
         path={"name": "a"},
@@ -433,6 +433,6 @@ def test_should_answer_422_when_a_number_has_thousands_of_digits(app: CreditApp)
 
 
 def test_should_know_every_codes_status_when_asked() -> None:
-    found = [code for code in vars(codes).values() if isinstance(code, codes.Code)]
+    found = [code for code in vars(codes).values() if isinstance(code, Code)]
     assert {problems.status_of(code) for code in found} <= set(problems.TITLES)
     assert len({code.id for code in found}) == len(found)

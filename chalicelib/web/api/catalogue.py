@@ -110,6 +110,7 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     table: TableSchema = field(name="schema")
     mentions: tuple[Mention, ...] = ()
     measures: str | None = None
+    issuing_authority: str | None = None
 
 
 @api.endpoint(

@@ -1,0 +1,141 @@
+"""Tables `uploads` and `providers`, and the queue of ranges to merge."""
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
+from pynamodb.exceptions import PutError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.models import Model
+
+from chalicelib.runtime.batches import batched
+from chalicelib.runtime.clients import sqs
+from chalicelib.runtime.retries import tries
+from chalicelib.runtime.settings import settings
+from chalicelib.runtime.tables import configured
+
+if TYPE_CHECKING:
+    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
+
+_SEND_BATCH = 10
+
+
+class QueueBusy(Exception):
+    """SQS kept refusing a part of a batch; the plan is sent again later."""
+
+
+class ByProvider(GlobalSecondaryIndex["Upload"]):  # type: ignore[no-untyped-call]
+    """A provider's uploads in the order of their registration."""
+
+    class Meta:
+        index_name = "by_provider"
+        projection = AllProjection()
+
+    provider = UnicodeAttribute(hash_key=True)
+    registered = UnicodeAttribute(range_key=True)
+
+
+class Upload(Model):
+    """One registered upload; what became of it is derived, never stored here."""
+
+    class Meta:
+        table_name = configured("uploads_table")
+
+    upload = UnicodeAttribute(hash_key=True)
+    provider = UnicodeAttribute()
+    registered = UnicodeAttribute()
+    item = UnicodeAttribute()
+    size = NumberAttribute()
+    sha256 = UnicodeAttribute()
+    file_name = UnicodeAttribute()
+    by_provider = ByProvider()
+
+
+class Provider(Model):
+    """A provider 信息提供单位, and the items it is entitled to report."""
+
+    class Meta:
+        table_name = configured("providers_table")
+
+    provider = UnicodeAttribute(hash_key=True)
+    name = UnicodeAttribute()
+    items = UnicodeSetAttribute(null=True)
+
+
+class RangeMessage(msgspec.Struct, frozen=True):
+    """One range of an upload that is to be merged."""
+
+    upload: str
+    range: int
+
+
+def add_upload(upload: Upload) -> None:
+    """Add `upload`. A retry of the same write is no error; another upload of this id is."""
+    try:
+        upload.save(condition=Upload.upload.does_not_exist())
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        held = find_upload(upload.upload)
+        if held is None or held.attribute_values != upload.attribute_values:
+            raise
+
+
+def find_upload(upload: str) -> Upload | None:
+    """The upload with this id, read strongly."""
+    try:
+        return Upload.get(upload, consistent_read=True)
+    except Upload.DoesNotExist:
+        return None
+
+
+def page_uploads(
+    provider: str, start: Mapping[str, str] | None, limit: int
+) -> tuple[list[Upload], dict[str, str] | None]:
+    """A page of a provider's uploads, newest first, and where the next one starts."""
+    marker: Any = None if start is None else {name: {"S": text} for name, text in start.items()}
+    page = Upload.by_provider.query(
+        provider, scan_index_forward=False, limit=limit, last_evaluated_key=marker
+    )
+    uploads = list(page)
+    following = page.last_evaluated_key or {}
+    return uploads, {name: value["S"] for name, value in following.items()} or None
+
+
+def put_provider(provider: Provider) -> None:
+    """Register a provider, or replace what is registered of it."""
+    provider.save()
+
+
+def find_provider(provider: str) -> Provider | None:
+    """The provider with this code."""
+    try:
+        return Provider.get(provider, consistent_read=True)
+    except Provider.DoesNotExist:
+        return None
+
+
+def list_providers() -> list[Provider]:
+    """Every provider: a small table that only the operator lists."""
+    return list(Provider.scan())
+
+
+def send_ranges(upload: str, ranges: Iterable[int]) -> None:
+    """Queue a message for each of `ranges`; sending one twice does no harm."""
+    for batch in batched(ranges, _SEND_BATCH):
+        entries: list[SendMessageBatchRequestEntryTypeDef] = [
+            {
+                "Id": str(index),
+                "MessageBody": msgspec.json.encode(RangeMessage(upload, index)).decode(),
+            }
+            for index in batch
+        ]
+        for _ in tries():
+            answer = sqs().send_message_batch(QueueUrl=settings().ranges_queue_url, Entries=entries)
+            failed = {failure["Id"] for failure in answer.get("Failed", [])}
+            entries = [entry for entry in entries if entry["Id"] in failed]
+            if not entries:
+                break
+        else:
+            raise QueueBusy

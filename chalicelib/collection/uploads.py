@@ -1,0 +1,213 @@
+"""Registering an upload: who will send what, and from when it counts (DESIGN §3)."""
+
+import base64
+import binascii
+import hashlib
+import os
+from collections.abc import Callable, Collection, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+import msgspec
+
+from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.collection import codes, store
+from chalicelib.runtime import blobs
+from chalicelib.runtime.clock import lawful_day, stamp
+from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log
+from chalicelib.subjects.identifiers import Fault, check_uscc
+
+MAX_SIZE: Final = 200 * 1024 * 1024
+CONTENT_TYPE: Final = "text/csv"
+
+_VALID: Final = timedelta(hours=1)
+_RANDOM_BYTES: Final = 8
+_ID_LETTERS: Final = 12
+
+Randomness = Callable[[int], bytes]
+
+
+class Registration(msgspec.Struct, frozen=True, kw_only=True):
+    """An upload as registered; `registered` (`stamp` text) is when its rows were said.
+
+    Kept in S3 as well, so that the archive can be made again from the files alone.
+    """
+
+    upload: str
+    provider: str
+    item: str
+    registered: str
+    size: int
+    sha256: str
+    file_name: str
+
+
+class Registered(msgspec.Struct, frozen=True, kw_only=True):
+    """Where the file is to be PUT until `expires`, with exactly these headers."""
+
+    registration: Registration
+    url: str
+    headers: Mapping[str, str]
+    expires: datetime
+
+
+class ProviderEntry(msgspec.Struct, frozen=True, kw_only=True):
+    """A provider 信息提供单位, and the items it is entitled to report."""
+
+    provider: str
+    name: str
+    items: tuple[str, ...]
+
+
+def register_upload(
+    *,
+    provider: str,
+    item: str,
+    size: int,
+    sha256: str,
+    file_name: str,
+    now: datetime,
+    randomness: Randomness = os.urandom,
+) -> Registered:
+    """Register a file of `size` bytes whose SHA-256 in base64 is `sha256`.
+
+    Raises DomainError: `E-UPLOAD-02` to `E-UPLOAD-05`, or the catalogue's where there is no such
+    item.
+    """
+    load_catalogue().item(item)
+    _check_entitled(provider, item)
+    if not 0 < size <= MAX_SIZE:
+        raise DomainError(codes.SIZE_REFUSED, pointer="/size", size=size, limit=MAX_SIZE)
+    _check_digest(sha256)
+    registration = Registration(
+        upload=_make_id(now, randomness),
+        provider=provider,
+        item=item,
+        registered=stamp(now),
+        size=size,
+        sha256=sha256,
+        file_name=file_name,
+    )
+    _keep(registration)
+    log(LogCode.UPLOAD_REGISTERED, upload=registration.upload, provider=provider, item=item)
+    return _invite(registration, now)
+
+
+def _check_entitled(provider: str, item: str) -> None:
+    entry = store.find_provider(provider)
+    if entry is None:
+        raise DomainError(codes.PROVIDER_UNKNOWN, provider=provider)
+    items: Collection[str] = entry.items or ()
+    if item not in items:
+        raise DomainError(
+            codes.ITEM_NOT_ENTITLED,
+            pointer="/item",
+            provider=provider,
+            item=item,
+            items="、".join(sorted(items)),
+        )
+
+
+def _check_digest(sha256: str) -> None:
+    try:
+        digest = base64.b64decode(sha256.encode(), validate=True)
+    except binascii.Error:
+        digest = b""
+    length = hashlib.sha256().digest_size
+    if len(digest) != length or base64.b64encode(digest).decode() != sha256:
+        raise DomainError(codes.DIGEST_MALFORMED, pointer="/sha256")
+
+
+def _make_id(now: datetime, randomness: Randomness) -> str:
+    """`<yyyymmdd>-<12 base32 letters>`: sorts by lawful day, cannot be guessed."""
+    letters = base64.b32encode(randomness(_RANDOM_BYTES)).decode()[:_ID_LETTERS]
+    return f"{lawful_day(now):%Y%m%d}-{letters}"
+
+
+def _keep(registration: Registration) -> None:
+    """S3 first: whatever is in the table can be found again from the files."""
+    blobs.write_value(_key(registration.upload), registration)
+    store.add_upload(store.Upload(**msgspec.structs.asdict(registration)))
+
+
+def _invite(registration: Registration, now: datetime) -> Registered:
+    url = blobs.presign_upload(
+        inbox_key(registration.upload),
+        size=registration.size,
+        sha256=registration.sha256,
+        content_type=CONTENT_TYPE,
+        seconds=int(_VALID.total_seconds()),
+    )
+    headers = {
+        "Content-Type": CONTENT_TYPE,
+        "If-None-Match": "*",
+        "x-amz-checksum-sha256": registration.sha256,
+    }
+    return Registered(registration=registration, url=url, headers=headers, expires=now + _VALID)
+
+
+def read_registration(upload: str) -> Registration | None:
+    """The registration kept beside the files, None where there is none."""
+    return blobs.read_value(_key(upload), Registration)
+
+
+def find_registration(upload: str) -> Registration:
+    """The registered upload. Raises DomainError `E-UPLOAD-01`."""
+    found = store.find_upload(upload)
+    if found is None:
+        raise DomainError(codes.UPLOAD_UNKNOWN, upload=upload)
+    return _registration(found)
+
+
+def list_registrations(
+    provider: str, start: Mapping[str, str] | None, limit: int
+) -> tuple[list[Registration], dict[str, str] | None]:
+    """A page of a provider's uploads, newest first, and where the next one starts."""
+    found, following = store.page_uploads(provider, start, limit)
+    return [_registration(upload) for upload in found], following
+
+
+def inbox_key(upload: str) -> str:
+    """Where the file of an upload is in the bucket."""
+    return f"inbox/{upload}"
+
+
+def _key(upload: str) -> str:
+    return f"registrations/{upload}.json"
+
+
+def _registration(upload: store.Upload) -> Registration:
+    return msgspec.convert({**upload.attribute_values}, Registration)
+
+
+# -- providers ------------------------------------------------------------------------------------
+
+
+def register_provider(entry: ProviderEntry) -> None:
+    """Register a provider, or replace its name and items.
+
+    Raises DomainError: `E-UPLOAD-06`, or the catalogue's for an item that it does not have.
+    """
+    if (
+        isinstance(check_uscc(entry.provider), Fault)
+        or check_uscc(entry.provider) != entry.provider
+    ):
+        raise DomainError(codes.PROVIDER_CODE, provider=entry.provider)
+    for item in entry.items:
+        load_catalogue().item(item)
+    store.put_provider(
+        store.Provider(entry.provider, name=entry.name, items=set(entry.items) or None)
+    )
+
+
+def list_providers() -> list[ProviderEntry]:
+    """Every registered provider, in the order of their codes."""
+    found = (
+        ProviderEntry(
+            provider=entry.provider, name=entry.name, items=tuple(sorted(entry.items or ()))
+        )
+        for entry in store.list_providers()
+    )
+    return sorted(found, key=lambda entry: entry.provider)

@@ -1,0 +1,12 @@
+"""Every blueprint of the API, in one list for `app.py`."""
+
+from chalicelib.web.api import archives, catalogue, organisations, reports, service, uploads
+
+BLUEPRINTS = (
+    service.api,
+    catalogue.api,
+    uploads.api,
+    organisations.api,
+    archives.api,
+    reports.api,
+)

@@ -1,0 +1,100 @@
+"""`python -m infra.local run` and `python -m infra.local demo`."""
+
+import argparse
+import os
+import signal
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Never
+
+from infra.compose import PROJECT, CompositionError
+from infra.local import demo, environment, rebuild
+from infra.local.emulator import free_port, refuse_taken
+from infra.local.problems import Problem
+from infra.local.stack import Ports, Stack, running
+from infra.package import build
+
+HOME = PROJECT / ".local"
+
+
+def _say(words: str) -> None:
+    print(words, flush=True)
+
+
+def _port(variable: str, default: int) -> int:
+    value = os.environ.get(variable) or str(default)
+    if not value.isdecimal() or not 0 < int(value) < 1 << 16:
+        raise Problem(f"{variable} must be a port number, it is {value!r}")
+    return int(value)
+
+
+def _prepare() -> tuple[Path, Path]:
+    """The emulator's Python and the package to deploy."""
+    _say("Preparing the emulated AWS and the package ...")
+    python = environment.prepare(HOME / "emulator")
+    package = HOME / "package" / "local"
+    _say("  " + build("local", package).replace(str(PROJECT) + "/", ""))
+    return python, package
+
+
+def _load(stack: Stack) -> None:
+    _say("Loading the invented city 清江市 ...")
+    demo.load(stack)
+
+
+def run() -> None:
+    """Serve until Ctrl-C, on a state that stays."""
+    ports = Ports(_port("PORT", 8000), _port("EMULATOR_PORT", 4566))
+    refuse_taken(ports.front, "PORT")
+    refuse_taken(ports.emulator, "EMULATOR_PORT")
+    python, package = _prepare()
+    with running(HOME / "state", python, package, ports) as stack:
+        if stack.fallen_back:
+            _say(f"The emulator had crashed: its tables are back at {stack.fallen_back:%F %T} UTC.")
+            _say(f"Delivered again from the kept originals: {rebuild.redeliver(stack)} uploads.")
+        if stack.fresh:
+            _load(stack)
+            stack.mark_loaded()
+        _say(f"\n{stack.url} is ready. Ctrl-C stops it.")
+        try:
+            signal.pause()
+        except KeyboardInterrupt:
+            _say("\nStopping; what the system holds is being saved ...")
+
+
+def show() -> None:
+    """The same on a fresh state that does not stay; raises `Problem` where a step fails."""
+    begun = time.monotonic()
+    python, package = _prepare()
+    with (
+        tempfile.TemporaryDirectory(prefix="credit-demo-") as folder,
+        running(Path(folder) / "state", python, package, Ports(free_port(), free_port())) as stack,
+    ):
+        _load(stack)
+    _say(f"Every step came out as it should, in {time.monotonic() - begun:.0f} s.")
+
+
+def _interrupt(*_: object) -> Never:
+    raise KeyboardInterrupt
+
+
+def main() -> int:
+    """The command; 1 and one line where something is wrong."""
+    parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
+    parser.add_argument("command", choices=["run", "demo"])
+    command = {"run": run, "demo": show}[parser.parse_args().command]
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        command()
+    except (Problem, CompositionError) as problem:
+        print(f"{parser.prog}: {problem}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

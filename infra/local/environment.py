@@ -1,0 +1,44 @@
+"""The emulator's own Python environment: it pins its botocore, so it cannot share ours."""
+
+import hashlib
+import subprocess
+import sys
+import venv
+from pathlib import Path
+
+from infra.local.problems import Problem
+
+REQUIREMENTS = Path(__file__).parent / "requirements.txt"
+OLDEST = (3, 11)
+
+
+def prepare(folder: Path) -> Path:
+    """Make the environment in `folder` unless it is there; returns its Python.
+
+    Raises `Problem` where Python is too old or a package cannot be had.
+    """
+    if sys.version_info < OLDEST:
+        raise Problem(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}")
+    python = folder / "bin" / "python"
+    ready = folder / "ready"
+    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    if ready.exists() and ready.read_text(encoding="ascii") == digest:
+        return python
+    venv.create(folder, with_pip=False, clear=True)
+    _install(python)
+    ready.write_text(digest, encoding="ascii")
+    return python
+
+
+def _install(python: Path) -> None:
+    uv = Path(sys.executable).with_name("uv")
+    command = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", str(python)]
+    done = subprocess.run(
+        [*command, str(REQUIREMENTS)], capture_output=True, text=True, check=False
+    )
+    if done.returncode:
+        lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
+        told = lines[-1] if lines else "no reason given"
+        raise Problem(
+            f"the emulator's packages cannot be installed, is a registry in reach? {told}"
+        )
