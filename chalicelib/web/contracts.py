@@ -1,7 +1,8 @@
 """Rules that every route's contract keeps; checked where the interface is described."""
 
+import re
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, Final
 
 from msgspec.inspect import (
     AnyType,
@@ -9,6 +10,7 @@ from msgspec.inspect import (
     DecimalType,
     FloatType,
     IntType,
+    StrType,
     StructType,
     Type,
 )
@@ -16,13 +18,17 @@ from msgspec.inspect import (
 from chalicelib.web.endpoints import Endpoint
 from chalicelib.web.shapes import list_parts
 
+_SLACK_PATTERN: Final = re.compile(r"\\[dws]|(?<!\(\?!\\n\))\$$")
+
 
 def list_faults(endpoints: Iterable[Endpoint]) -> list[str]:
     """What is wrong with these contracts, one line a fault; empty if all is well.
 
     Inputs refuse unknown fields at every depth, bound their integers, and take money as text
-    (msgspec would read NaN into a Decimal). Nothing is ever a float. Names and routes are unique,
-    and every handler says in its docstring what it is for.
+    (msgspec would read NaN into a Decimal). Their patterns mean the same here as in JSON Schema:
+    `$` alone would let a line feed pass, so they end in `(?!\\n)$`, and name their characters.
+    Nothing is ever a float. Names and routes are unique, and every handler says in its docstring
+    what it is for.
     """
     faults: list[str] = []
     seen: set[str] = set()
@@ -51,6 +57,8 @@ def _list_input_faults(shape: Any) -> Iterator[str]:
             yield f"{part.cls.__name__} takes unknown fields"
         elif _is_loose(part):
             yield f"{shape.__name__} takes a loose {type(part).__name__}"
+        elif isinstance(part, StrType) and _SLACK_PATTERN.search(part.pattern or ""):
+            yield f"{shape.__name__} takes a slack pattern {part.pattern}"
 
 
 def _is_loose(part: Type) -> bool:

@@ -55,7 +55,8 @@ def _tell_text(info: StrType) -> Words:
     en = f"text of {en} characters" if en else "text"
     if info.pattern is None:
         return zh, en
-    return f"{zh}（格式 {info.pattern}）", f"{en} (pattern {info.pattern})"
+    pattern = info.pattern.replace(r"(?!\n)$", "$")
+    return f"{zh}（格式 {pattern}）", f"{en} (pattern {pattern})"
 
 
 def _tell_integer(info: IntType) -> Words:

@@ -46,7 +46,7 @@ def _collect(
     """Everything that the contract offers its handler; the caller is looked at first."""
     given: dict[str, Any] = {**path, "caller": _admit(endpoint, request, asked.at), "asked": asked}
     parameters = request.query_params
-    texts = {name: parameters.getlist(name) for name in parameters or ()} if parameters else {}
+    texts = {name: parameters.getlist(name) for name in parameters} if parameters else {}
     given["query"] = read_query(texts, endpoint.query)
     if endpoint.headers is not None:
         given["headers"] = read_headers(request.headers, endpoint.headers)

@@ -21,7 +21,7 @@ _FOR_AN_ORGANISATION: Final = frozenset(
     {Role.PROVIDER, Role.CODE_AUTHORITY, Role.AGENCY, Role.JUDICIAL}
 )
 
-Word = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+$")]
+Word = Annotated[str, Meta(min_length=1, max_length=255, pattern=r"^[^\x00-\x1f\x7f]+(?!\n)$")]
 
 
 class Reason(StrEnum):

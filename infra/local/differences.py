@@ -14,7 +14,7 @@ def adapt(template: Template) -> Template:
     """
     adapted: Template = json.loads(json.dumps(template))
     for resource in adapted["Resources"].values():
-        for policy in resource["Properties"].get("Policies", []):
+        for policy in resource.get("Properties", {}).get("Policies", []):
             statements = policy["PolicyDocument"]["Statement"]
             if any("dynamodb:PartiQLInsert" in statement["Action"] for statement in statements):
                 action = "dynamodb:BatchExecuteStatement"

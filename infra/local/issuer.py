@@ -13,29 +13,58 @@ import jwt
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.local.demo import providers
-from infra.local.demo.identifiers import complete_uscc
-
 AUDIENCE = "credit"
 SECONDS = 600
 
 PERSONAS: dict[str, dict[str, str]] = {
-    "provider": {"organisation": providers.HOUSING.uscc, "name": providers.HOUSING.name},
-    "code_authority": {"organisation": providers.MARKET.uscc, "name": providers.MARKET.name},
+    "provider": {
+        "role": "provider",
+        "organisation": "113299000099000482",
+        "name": "清江市住房和城乡建设局",
+    },
+    "code_authority": {
+        "role": "code_authority",
+        "organisation": "11329900009900013F",
+        "name": "清江市市场监督管理局",
+    },
     "operator": {
-        "organisation": complete_uscc("12", "00990100"),
+        "role": "operator",
+        "organisation": "123299000099010082",
         "name": "清江市公共信用信息中心",
     },
     "supervisor": {
-        "organisation": complete_uscc("11", "00990101"),
+        "role": "supervisor",
+        "organisation": "113299000099010160",
         "name": "清江市社会信用体系建设办公室",
     },
-    "agency": {"organisation": complete_uscc("11", "00990102"), "name": "清江市财政局"},
-    "subject": {"name": "顾清澜", "paper_kind": "id", "paper_number": "329900198503121225"},
-    "representative": {"organisation": complete_uscc("91", "MA990103"), "name": "陆远舟"},
-    "third_party": {"organisation": complete_uscc("91", "MA990104"), "name": "清江农商银行"},
-    "judicial": {"organisation": providers.COURT.uscc, "name": providers.COURT.name},
+    "agency": {
+        "role": "agency",
+        "organisation": "11329900009901024T",
+        "name": "清江市财政局",
+    },
+    "subject": {
+        "role": "subject",
+        "name": "顾清澜",
+        "paper_kind": "id",
+        "paper_number": "329900198503121225",
+    },
+    "representative": {
+        "role": "subject",
+        "organisation": "91329900MA99010396",
+        "name": "陆远舟",
+    },
+    "third_party": {
+        "role": "third_party",
+        "organisation": "91329900MA99010471",
+        "name": "清江农商银行",
+    },
+    "judicial": {
+        "role": "judicial",
+        "organisation": "11329900009900064P",
+        "name": "清江市人民法院",
+    },
 }
+"""Invented; tests/local compares the reporting authorities with the demo's."""
 
 
 class Issuer:
@@ -57,7 +86,6 @@ class Issuer:
             "sub": f"demo-{persona}",
             "iat": now,
             "exp": now + SECONDS,
-            "role": persona,
             **PERSONAS[persona],
             **claims,
         }

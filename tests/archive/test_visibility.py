@@ -61,7 +61,11 @@ def test_a_serious_penalty_is_displayed_through_the_last_day_and_not_a_day_longe
 
     assert see(facts, "public", "2029-05-10").outcome == "shown"
     ended = see(facts, "public", "2029-05-11")
-    assert (ended.outcome, ended.reason.about, ended.reason.source) == ("withheld", "ended", "JS-26")
+    assert (ended.outcome, ended.reason.about, ended.reason.source) == (
+        "withheld",
+        "ended",
+        "JS-26",
+    )
     assert see(facts, "operator", "2029-05-11").marks == ("ended",)
 
 

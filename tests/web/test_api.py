@@ -9,7 +9,7 @@ import pytest
 
 from chalicelib.catalogue.loader import ITEMS, load_catalogue
 from chalicelib.runtime.settings import Settings, settings
-from chalicelib.web.api import BLUEPRINTS
+from chalicelib.web.api import catalogue, service
 from chalicelib.web.api.catalogue import CatalogueItem
 from chalicelib.web.app import CreditApp
 from tests.web.events import NOW, ask
@@ -23,7 +23,7 @@ def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[CreditApp]:
         monkeypatch.setenv(name.upper(), "jiangsu" if name == "rulebook" else "test")
     settings.cache_clear()
     app = CreditApp("credit", now=lambda: NOW)
-    app.mount(BLUEPRINTS, guard=NOBODY)
+    app.mount([service.api, catalogue.api], guard=NOBODY)
     yield app
     settings.cache_clear()
 
@@ -51,7 +51,7 @@ def test_should_describe_every_mounted_route_when_asked(app: CreditApp) -> None:
 def test_should_be_well_without_any_setting_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("RULEBOOK", raising=False)
     app = CreditApp("credit", now=lambda: NOW)
-    app.mount(BLUEPRINTS, guard=NOBODY)
+    app.mount([service.api, catalogue.api], guard=NOBODY)
     answer = ask(app, "GET", "/v1/health")
     assert (answer.status, answer.json) == (200, {"status": "ok"})
     assert answer.headers["Cache-Control"] == "no-store"

@@ -9,7 +9,6 @@ import pytest
 from msgspec import Meta, Struct
 
 from chalicelib.web import contracts
-from chalicelib.web.api import BLUEPRINTS
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Api
 from chalicelib.web.inputs import Input
@@ -103,6 +102,8 @@ def _input_with(shape: Any) -> Any:
         _input_with(Any),
         _input_with(datetime),
         _input_with(dict[str, list[float | None]]),
+        _input_with(Annotated[str, Meta(pattern="^[a-z]+$")]),
+        _input_with(Annotated[str, Meta(pattern=r"^\d+(?!\n)$")]),
     ],
 )
 def test_should_be_told_when_an_input_is_loose(shape: Any) -> None:
@@ -117,6 +118,7 @@ def test_should_be_told_when_an_input_is_loose(shape: Any) -> None:
         tiny.Thing,
         _input_with(Annotated[int, Meta(gt=0, lt=9)]),
         _input_with(Annotated[datetime, Meta(tz=True)]),
+        _input_with(Annotated[str, Meta(pattern=r"^[0-9]+(?!\n)$")]),
         _input_with(dict[str, list[str]] | None),
     ],
 )
@@ -142,6 +144,8 @@ def test_should_be_told_when_a_handler_says_nothing_of_itself() -> None:
 
 
 def test_should_keep_every_rule_when_a_real_route_is_looked_at() -> None:
+    from chalicelib.web.routes import BLUEPRINTS
+
     assert contracts.list_faults(each for api in BLUEPRINTS for each in api.endpoints) == []
 
 

@@ -6,7 +6,7 @@ import sys
 _PROGRAM = """
 import sys
 from chalicelib.web import authentication, cursors
-from chalicelib.web.api import service, catalogue
+from chalicelib.web.routes import BLUEPRINTS
 from chalicelib.web.app import CreditApp
 heavy = {"pydantic", "aws_xray_sdk", "jwt", "cryptography", "http.server", "typst", "openpyxl"}
 print(*sorted(heavy & {name for name in sys.modules}))

@@ -95,6 +95,7 @@ def test_should_allow_for_clocks_when_they_differ_a_little() -> None:
         ({"sub": None}, "claims"),
         ({"sub": ""}, "claims"),
         ({"sub": "a\nb"}, "claims"),
+        ({"sub": "a\n"}, "claims"),
         ({"sub": "a" * 256}, "claims"),
         ({"exp": None}, "claims"),
         ({"exp": float("nan")}, "claims"),

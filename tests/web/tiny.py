@@ -42,7 +42,7 @@ class Thing(Input, frozen=True):
     kind: Literal["round", "square"]
     parts: tuple[Part, ...] = ()
     made_on: date | None = None
-    price: Annotated[str, Meta(pattern=r"^\d{1,9}(\.\d{1,2})?$")] | None = None
+    price: Annotated[str, Meta(pattern=r"^[0-9]{1,9}(\.[0-9]{1,2})?(?!\n)$")] | None = None
 
 
 class Paging(Input, frozen=True):
