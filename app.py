@@ -85,6 +85,14 @@ def rebuild(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return run(event, clock.now())
 
 
+@app.lambda_function(name="erase")
+def erase(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """One part of erasing a person, invoked by the operator's command."""
+    from chalicelib.jobs.erase import run
+
+    return run(event, clock.now())
+
+
 def _time_of(event: CloudWatchEvent) -> datetime:
     """The event's own time: a job can be run for any day."""
     return datetime.fromisoformat(event.to_dict()["time"])

@@ -1,3 +1,3 @@
 """Fixtures that every test may ask for."""
 
-pytest_plugins = ["tests.aws"]
+pytest_plugins = ["tests.aws", "tests.deployed"]

@@ -19,6 +19,9 @@ from chalicelib.law.rules import Channel, DateRole, Ruled, State, Treatment
 from chalicelib.subjects.identifiers import is_person, mask_number
 from chalicelib.subjects.names import mask_name
 
+_OUTWARD: frozenset[Channel] = frozenset({"public", "authorised", "special_report"})
+"""Channels whose answers reach the public or third parties: field by field, no more than openness
+allows; ID numbers never in full (REQUIREMENTS §5)."""
 _STRICTNESS: tuple[Treatment, ...] = ("shown", "marked", "withheld")
 _MARKED: dict[MarkKind, State] = {
     MarkKind.ANNULLED: "annulled",
@@ -154,8 +157,8 @@ def _states(
 def _visible(
     fields: Mapping[str, Value], item: Item, channel: Channel
 ) -> tuple[dict[str, Value], tuple[str, ...]]:
-    """The fields that the channel carries; the public gets no more than each field's openness."""
-    if channel != "public":
+    """The fields that the channel carries; outward, no more than each field's openness."""
+    if channel not in _OUTWARD:
         return dict(fields), ()
     shown: dict[str, Value] = {}
     masked: list[str] = []

@@ -54,7 +54,12 @@ def _papers_in(identified: Identified) -> Iterator[Paper]:
 
 def _paper_of(named: Named, organisation: str) -> Paper:
     """The paper given, or what stands for one where only a name is known."""
-    return named.paper or Paper(_NAMED, f"{organisation}|{normalise_name(named.name)}")
+    return named.paper or paper_of_name(named.name, organisation)
+
+
+def paper_of_name(name: str, organisation: str) -> Paper:
+    """What stands for the paper of someone known by name inside one organisation only."""
+    return Paper(_NAMED, f"{organisation}|{normalise_name(name)}")
 
 
 class _Linker:

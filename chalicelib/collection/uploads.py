@@ -153,6 +153,11 @@ def read_registration(upload: str) -> Registration | None:
     return blobs.read_value(_key(upload), Registration)
 
 
+def keep_registration(registration: Registration) -> None:
+    """Replace what is kept of an upload beside its file: erasing a person changes its digest."""
+    blobs.write_value(_key(registration.upload), registration)
+
+
 def find_registration(upload: str) -> Registration:
     """The registered upload. Raises DomainError `E-UPLOAD-01`."""
     found = store.find_upload(upload)

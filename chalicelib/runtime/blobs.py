@@ -70,13 +70,33 @@ def list_keys(prefix: str) -> Iterator[str]:
             yield entry["Key"]
 
 
+def list_keys_after(prefix: str, after: str, limit: int) -> list[str]:
+    """Up to `limit` keys that begin with `prefix` and sort behind `after`."""
+    page = s3().list_objects_v2(
+        Bucket=settings().files_bucket, Prefix=prefix, StartAfter=after, MaxKeys=limit
+    )
+    return [entry["Key"] for entry in page.get("Contents", [])]
+
+
+def replace(key: str, body: bytes, content_type: str) -> None:
+    """Put `body` in the place of what is under `key`, and remove every earlier version of it."""
+    answer = s3().put_object(
+        Bucket=settings().files_bucket, Key=key, Body=body, ContentType=content_type
+    )
+    _delete_versions(key, keep=answer["VersionId"])
+
+
 def delete(key: str) -> None:
     """Remove `key`, every version of it: what is deleted by law must not be restorable."""
-    pages = s3().get_paginator("list_object_versions")
+    _delete_versions(key, keep="")
+
+
+def _delete_versions(key: str, *, keep: str) -> None:
     bucket = settings().files_bucket
+    pages = s3().get_paginator("list_object_versions")
     for page in pages.paginate(Bucket=bucket, Prefix=key):
         for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            if version["Key"] == key:
+            if version["Key"] == key and version["VersionId"] != keep:
                 s3().delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
 
 

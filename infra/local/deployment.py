@@ -11,7 +11,7 @@ import boto3
 from botocore.exceptions import ClientError
 
 from infra.fragments import Template
-from infra.local.differences import adapt, put_gateway_responses
+from infra.local.differences import put_gateway_responses
 from infra.local.emulator import ACCESS_KEY, REGION
 from infra.local.problems import Problem
 
@@ -66,7 +66,7 @@ class Deployment:
         self, template: Template, code: bytes, digest: str, parameters: Mapping[str, str]
     ) -> None:
         cloud: CloudFormationClient = self.client("cloudformation")
-        url = self._upload(adapt(template), code, digest)
+        url = self._upload(template, code, digest)
         name = f"change-{digest[:16]}-{time.time_ns()}"
         cloud.create_change_set(
             StackName=STACK,

@@ -1,25 +1,8 @@
-"""Where the emulator differs from AWS, made good outside the template that is deployed on AWS."""
+"""Where the emulator differs from AWS, made good beside the template that is deployed on AWS."""
 
-import json
 from typing import Any
 
 from infra.fragments import Template
-
-
-def adapt(template: Template) -> Template:
-    """A copy whose roles may do in the emulator what they may do in AWS.
-
-    AWS decides a batched PartiQL `INSERT` by `dynamodb:PartiQLInsert` on its table; ministack
-    1.5.33 asks for an action that AWS does not have, on no table at all.
-    """
-    adapted: Template = json.loads(json.dumps(template))
-    for resource in adapted["Resources"].values():
-        for policy in resource.get("Properties", {}).get("Policies", []):
-            statements = policy["PolicyDocument"]["Statement"]
-            if any("dynamodb:PartiQLInsert" in statement["Action"] for statement in statements):
-                action = "dynamodb:BatchExecuteStatement"
-                statements.append({"Effect": "Allow", "Action": [action], "Resource": "*"})
-    return adapted
 
 
 def put_gateway_responses(gateway: Any, api: str, template: Template) -> None:

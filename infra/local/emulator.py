@@ -13,6 +13,7 @@ from infra.local.state import State
 
 REGION = "cn-north-1"
 HOST = "127.0.0.1"
+_LAUNCHER = Path(__file__).parent / "launch.py"
 ACCESS_KEY = "test"  # the emulator's root
 _START_SECONDS = 120
 _STOP_SECONDS = 300  # it writes its tables when it stops: some 18 s for 200,000 items
@@ -51,7 +52,7 @@ class Emulator:
         refuse_taken(self._port, "EMULATOR_PORT")
         with self._state.log.open("ab") as log:
             self._process = subprocess.Popen(
-                [str(self._python), "-m", "ministack"],
+                [str(self._python), str(_LAUNCHER)],
                 env=self._environment(),
                 cwd=self._state.folder,
                 stdin=subprocess.DEVNULL,

@@ -88,7 +88,7 @@ class State:
         if told["runner"] != os.getpid() and "infra.local" in _command(told["runner"]):
             raise Problem(f"it is already running on {self.folder} (process {told['runner']})")
         emulator: int = told["emulator"]
-        return emulator if "ministack" in _command(emulator) else None
+        return emulator if "infra/local/launch.py" in _command(emulator) else None
 
     def _digests(self) -> Iterator[tuple[str, str]]:
         for path in sorted(self.services.rglob("*")):

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -131,11 +132,23 @@ def test_withdrawn_words_are_shown_to_nobody_outside() -> None:
     assert "withdrawn" in {reason.about for reason in see(facts, "public").reasons}
 
 
-def test_the_public_sees_open_fields_only() -> None:
-    decision = see(any_penalty(), "public")
-
-    assert "bz" not in decision.fields
+@pytest.mark.parametrize("channel", ["public", "authorised", "special_report"])
+def test_what_goes_outward_holds_open_fields_only(channel: Channel) -> None:
+    assert "bz" not in see(any_penalty(), channel).fields
     assert "bz" in see(any_penalty(), "operator").fields
+
+
+def test_what_goes_outward_holds_no_full_paper_number() -> None:
+    """REQUIREMENTS §5: persons never with a full ID number."""
+    facts = msgspec.structs.replace(
+        any_penalty(subject=PERSON),
+        fields={"cf_jdrq": "2026-05-10", "cf_cflb": ("限制从业",), "cf_xdr_zjhm": "E00000001"},
+    )
+
+    decision = see(facts, "authorised")
+
+    assert "E00000001" not in str(decision.fields)
+    assert decision.masked == ("cf_xdr_zjhm",)
 
 
 def test_what_has_been_erased_cannot_be_shown() -> None:

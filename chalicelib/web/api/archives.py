@@ -106,7 +106,7 @@ class MarkGiven(Input, frozen=True):
 
     kind: MarkKind
     phase: Phase
-    id: Annotated[str, Meta(pattern="^[0-9A-Za-z_-]{1,64}$")]
+    id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}(?!\n)$")]
     basis: Annotated[str, Meta(min_length=1, max_length=500)]
 
 

@@ -1,0 +1,34 @@
+"""Erasing a person: a part at a call, driven by the operator's command after a legal procedure."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from chalicelib.collection.erasure import Erasure, erase_part
+from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.errors import DomainError
+from chalicelib.subjects.identifiers import Fault, check_paper, read_paper_kind
+
+
+class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Whom to erase, as the paper says, and behind which file to go on."""
+
+    paper_kind: str
+    paper_number: str
+    name: str
+    after: str = ""
+
+
+def run(event: dict[str, Any], now: datetime) -> dict[str, Any]:
+    """One part, as the command asks for it. Raises DomainError where the paper cannot be one."""
+    order = msgspec.convert(event, Order)
+    kind = read_paper_kind(order.paper_kind)
+    paper = (
+        kind if isinstance(kind, Fault) else check_paper(kind, order.paper_number, lawful_day(now))
+    )
+    if isinstance(paper, Fault):
+        raise DomainError(paper.code, **dict(paper.values))
+    done = erase_part(Erasure(paper=paper, name=order.name, after=order.after), now)
+    told: dict[str, Any] = msgspec.to_builtins(done)
+    return told

@@ -1,0 +1,43 @@
+"""Starts ministack 1.5.33 with two faults mended; run by path with the emulator's own Python.
+
+A PartiQL `INSERT` writes no stream record there, and a batch of statements is authorised as an
+action that AWS does not have, on no table, instead of `dynamodb:PartiQLInsert` on the table.
+"""
+
+import json
+import re
+from typing import Any
+
+from ministack.app import main  # type: ignore[import-not-found]
+from ministack.core import iam_actions  # type: ignore[import-not-found]
+from ministack.services import dynamodb  # type: ignore[import-not-found]
+
+_TABLE = re.compile(r"\s*INSERT\s+INTO\s+\"?([\w.-]+)", re.IGNORECASE)
+_insert = dynamodb._partiql_insert  # noqa: SLF001
+_check_transaction = iam_actions.dynamodb_transaction_checks
+
+
+def _insert_and_tell(table: Any, parsed: dict[str, Any]) -> Any:
+    answer = _insert(table, parsed)
+    if answer[0] == 200:  # noqa: PLR2004
+        item = parsed["item"]
+        if set(item) == {"M"}:
+            item = item["M"]
+        dynamodb._emit_stream_event(parsed["table"], "INSERT", None, item)  # noqa: SLF001
+    return answer
+
+
+def _check_statements(action: str, body: bytes, region: str, account: str) -> Any:
+    if action != "dynamodb:BatchExecuteStatement":
+        return _check_transaction(action, body, region, account)
+    statements = [each["Statement"] for each in json.loads(body)["Statements"]]
+    tables = {found[1] for each in statements if (found := _TABLE.match(each))}
+    place = f"arn:aws:dynamodb:{region}:{account}:table/"
+    return [("dynamodb:PartiQLInsert", place + table) for table in sorted(tables)]
+
+
+dynamodb._partiql_insert = _insert_and_tell  # noqa: SLF001
+iam_actions.dynamodb_transaction_checks = _check_statements
+
+if __name__ == "__main__":
+    main()
