@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from infra import fragments, gateway
+from infra import fragments, functions, gateway
 from infra.fragments import Template
 
 PROJECT = Path(__file__).parent.parent
@@ -56,6 +56,22 @@ def _check_events(events: dict[str, Any]) -> None:
             raise CompositionError(f"{name} patches an event source that app.py does not declare")
 
 
+def gather(project: Path) -> Template:
+    """All that is ours: the fragments, what functions have in common, API Gateway's answers."""
+    ours = fragments.load()
+    common = functions.common(project)
+    ours["Outputs"].update(common["Outputs"])
+    for name, resource in common["Resources"].items():
+        if "Type" in resource:
+            ours["Resources"][name] = resource
+        else:
+            patched = ours["Resources"].setdefault(name, {"Properties": {}})
+            patched["Properties"].update(resource["Properties"])
+    answers = {"x-amazon-apigateway-gateway-responses": gateway.answers()}
+    ours["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = answers
+    return ours
+
+
 def _run_chalice(project: Path, stage: str, merge: Path, out: Path) -> str:
     command = [
         str(Path(sys.executable).with_name("chalice")),
@@ -78,9 +94,7 @@ def compose(stage: str, out: Path, project: Path = PROJECT) -> Template:
     which Chalice itself only mentions.
     """
     out.mkdir(parents=True, exist_ok=True)
-    ours = fragments.load()
-    answers = {"x-amazon-apigateway-gateway-responses": gateway.answers()}
-    ours["Resources"]["RestAPI"]["Properties"]["DefinitionBody"] = answers
+    ours = gather(project)
     merge = out / "merge.json"
     merge.write_text(json.dumps(ours, ensure_ascii=False), encoding="utf-8")
     told = _run_chalice(project, stage, merge, out)

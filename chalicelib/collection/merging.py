@@ -39,16 +39,15 @@ def merge_from_message(body: str) -> None:
 def merge_range(upload: str, index: int) -> None:
     """Merge one planned range of an upload.
 
-    A range that was merged under another version of the item stays as it is: a receipt never
-    changes. Raises DomainError `E-UPLOAD-07` where there is no such range.
+    A range that has its result is done: a receipt never changes. Raises DomainError `E-UPLOAD-07`
+    where there is no such range.
     """
     plan = read_plan(upload)
     if plan is None or not 0 <= index < len(plan.ranges):
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
-    item = load_catalogue().item(plan.item)
-    held = read_result(upload, index)
-    if held is not None and held.version != item.version:
+    if read_result(upload, index) is not None:
         return
+    item = load_catalogue().item(plan.item)
     rows = _check_rows(plan, plan.ranges[index], item)
     statements = link_rows(item, Source(upload, plan.provider, plan.registered), rows)
     _add_to_archive(statements)

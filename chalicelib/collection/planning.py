@@ -19,7 +19,12 @@ from chalicelib.collection.readers import (
     read_cells,
     split_records,
 )
-from chalicelib.collection.results import Quarantine, read_quarantine, write_quarantine
+from chalicelib.collection.results import (
+    Quarantine,
+    list_merged,
+    read_quarantine,
+    write_quarantine,
+)
 from chalicelib.collection.uploads import Registration, inbox_key, read_registration
 from chalicelib.runtime import blobs
 from chalicelib.runtime.errors import DomainError
@@ -54,7 +59,7 @@ def plan_from_message(body: str) -> None:
 def plan_upload(upload: str) -> None:
     """Plan an upload and queue its ranges, or put it into quarantine with the reason.
 
-    Doing it again changes nothing; the messages go out again, in case they did not the first time.
+    Doing it again changes nothing; messages go out again for ranges that have no result yet.
     """
     registration = read_registration(upload)
     if registration is None:
@@ -72,7 +77,8 @@ def plan_upload(upload: str) -> None:
             return
         write_plan(plan)
         log(LogCode.UPLOAD_PLANNED, upload=upload, ranges=len(plan.ranges), rows=plan.rows)
-    store.send_ranges(upload, range(len(plan.ranges)))
+    merged = set(list_merged(upload))
+    store.send_ranges(upload, [index for index in range(len(plan.ranges)) if index not in merged])
 
 
 def _make_plan(registration: Registration) -> Plan:

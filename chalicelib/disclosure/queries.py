@@ -1,6 +1,6 @@
 """Queries of one archive (查询): every record laid open, and decided on for whoever asks."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 import msgspec
@@ -22,43 +22,38 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
     item: Item
     facts: Facts
     decision: Decision
-    record: Record
+
+
+class Reading(msgspec.Struct, frozen=True, kw_only=True):
+    """What a query may show, and the keys of the persons whose values are laid open in it."""
+
+    disclosed: tuple[Disclosed, ...]
+    keys: Mapping[str, bytes]
 
 
 def read_archive(
     subject: str, viewer: Viewer, channel: Channel, day: date, rulebook: Rulebook, item: str = ""
-) -> list[Disclosed]:
+) -> Reading:
     """What `viewer` may see of a subject's records, of one item or of all, on `day`.
 
     The caller writes the ledger entry first.
     """
-    catalogue = load_catalogue()
-    records = []
-    for holding in read_records(subject, f"{item}/" if item else ""):
-        precedence = precedence_of(catalogue.item(holding.key.item), rulebook, day)
-        records.append(fold(holding, precedence))
-    keys = _keys(records)
-    return list(_shown(records, keys, viewer, channel, day, rulebook))
-
-
-def _keys(records: list[Record]) -> dict[str, bytes]:
+    records = list(_fold_records(subject, item, day, rulebook))
     people = {person for record in records for person in people_in(record)}
     found = find_by_subject(people) if people else {}
-    return {subject: person.key for subject, person in found.items() if person.key is not None}
-
-
-def _shown(
-    records: list[Record],
-    keys: dict[str, bytes],
-    viewer: Viewer,
-    channel: Channel,
-    day: date,
-    rulebook: Rulebook,
-) -> Iterator[Disclosed]:
-    catalogue = load_catalogue()
+    keys = {person.subject: person.key for person in found.values() if person.key is not None}
+    disclosed = []
     for record in records:
-        item = catalogue.item(record.key.item)
+        definition = load_catalogue().item(record.key.item)
         facts = lay_open(record, keys)
-        decision = decide(facts, item, viewer, channel, day, rulebook)
+        decision = decide(facts, definition, viewer, channel, day, rulebook)
         if decision.shown:
-            yield Disclosed(item=item, facts=facts, decision=decision, record=record)
+            disclosed.append(Disclosed(item=definition, facts=facts, decision=decision))
+    return Reading(disclosed=tuple(disclosed), keys=keys)
+
+
+def _fold_records(subject: str, item: str, day: date, rulebook: Rulebook) -> Iterator[Record]:
+    catalogue = load_catalogue()
+    for holding in read_records(subject, f"{item}/" if item else ""):
+        precedence = precedence_of(catalogue.item(holding.key.item), rulebook, day)
+        yield fold(holding, precedence)

@@ -28,7 +28,7 @@ def run(event: dict[str, Any], now: datetime) -> dict[str, Any]:
         kind if isinstance(kind, Fault) else check_paper(kind, order.paper_number, lawful_day(now))
     )
     if isinstance(paper, Fault):
-        raise DomainError(paper.code, **dict(paper.values))
+        raise DomainError(paper.code, pointer="/paper_number", **dict(paper.values))
     done = erase_part(Erasure(paper=paper, name=order.name, after=order.after), now)
     told: dict[str, Any] = msgspec.to_builtins(done)
     return told

@@ -17,12 +17,13 @@ from msgspec import Struct
 
 from chalicelib.disclosure import store
 from chalicelib.law.retention import purgeable_before
-from chalicelib.law.rulebook import Rulebook
+from chalicelib.law.rulebook import Rulebook, load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clock import LAWFUL_ZONE, lawful_day, stamp
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
+from chalicelib.runtime.settings import settings
 
 CERTIFICATES = "purges/certificates/"
 _MOST = 1000  # entries a manifest
@@ -158,3 +159,9 @@ def _finish(shard: str, number: int, manifest: Manifest) -> Certificate:
     blobs.write_value(f"{CERTIFICATES}{certificate.id}.json", certificate)
     store.close_manifest(shard, number)
     return certificate
+
+
+def run(at: datetime, remaining_ms: Callable[[], int]) -> dict[str, int]:
+    """The scheduled job, driven by its event's time."""
+    purged = purge(at, load_rulebook(settings().rulebook), remaining_ms)
+    return {"purged": purged.count, "finished": int(purged.finished)}

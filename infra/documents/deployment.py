@@ -1,5 +1,20 @@
 """What is deployed: settings, tables, routes, functions."""
 
+import ast
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from app import app
+from chalicelib.runtime.settings import Settings
+from chalicelib.web import openapi
+from chalicelib.web.callers import Role
+from infra import fragments
+from infra.compose import PROJECT
+from infra.documents.markdown import Cell, literal, page, table
+from infra.fragments import Template
+
+
 def settings() -> str:
     """`settings.md`."""
     template = fragments.load()
@@ -10,16 +25,20 @@ def settings() -> str:
         " environment variables of them and of its resources, the same for every function, and"
         " `chalicelib.runtime.settings` reads them."
     )
-    return markdown.page(
+    return page(
         "Settings",
         about,
         "## Parameters of the template",
-        markdown.table(("parameter", "default", "allowed", "meaning"), _list_parameters(template)),
+        table(("parameter", "default", "allowed", "meaning"), _list_parameters(template)),
         "## Environment variables",
-        markdown.table(
+        table(
             ("variable", "setting", "value"),
             (
-                (markdown.code(name), markdown.code(own.get(name, "")) or "(Powertools)", _origin(value, template))
+                (
+                    literal(name),
+                    literal(own.get(name, "")) or "(Powertools)",
+                    _origin(value, template),
+                )
                 for name, value in variables.items()
             ),
         ),
@@ -29,19 +48,18 @@ def settings() -> str:
 def _list_parameters(template: Template) -> Iterator[tuple[str, ...]]:
     for name, each in template["Parameters"].items():
         allowed = " or ".join(each.get("AllowedValues", ())) or each.get("AllowedPattern", "")
-        yield markdown.code(name), markdown.code(each.get("Default", "")), markdown.code(allowed), each["Description"]
+        yield literal(name), literal(each.get("Default", "")), literal(allowed), each["Description"]
 
 
 def _origin(value: Any, template: Template) -> str:
     """Where a variable's value comes from, in words."""
     if not isinstance(value, dict):
-        return markdown.code(value)
-    name, attribute = value["Ref"] if "Ref" in value else value["Fn::GetAtt"][0], ""
-    if "Fn::GetAtt" in value:
-        attribute = f", {value['Fn::GetAtt'][1]}"
+        return literal(value)
+    name, *attribute = value["Fn::GetAtt"] if "Fn::GetAtt" in value else [value["Ref"]]
     if name in template["Parameters"]:
         return f"parameter `{name}`"
-    return f"`{name}` ({template['Resources'][name]['Type']}{attribute})"
+    kind = template["Resources"][name]["Type"].removeprefix("AWS::")
+    return ", ".join([f"`{name}` ({kind})", *attribute])
 
 
 def tables() -> str:
@@ -55,12 +73,12 @@ def tables() -> str:
         " `DataKey`, has point-in-time recovery and is retained when the stack goes. What is asked"
         " of them: [access-patterns.md](access-patterns.md)."
     )
-    return markdown.page(
+    return page(
         "Tables and queues",
         about,
-        markdown.table(("table", "index", "partition", "sort", "projection", "stream"), rows),
+        table(("table", "index", "partition", "sort", "projection", "stream"), rows),
         "## Queues",
-        markdown.table(
+        table(
             ("queue", "visibility, s", "kept, days", "after", "goes to"),
             (_describe_queue(name, each["Properties"]) for name, each in queues.items()),
         ),
@@ -70,23 +88,23 @@ def tables() -> str:
 def _list_keys(name: str, resource: Template) -> Iterator[tuple[str, ...]]:
     properties = resource["Properties"]
     stream = properties.get("StreamSpecification", {}).get("StreamViewType", "")
-    yield markdown.code(name), "", *_keys(properties), "", markdown.code(stream)
+    yield literal(name), "", *_keys(properties), "", literal(stream)
     for index in properties.get("GlobalSecondaryIndexes", ()):
         projection = index["Projection"]["ProjectionType"]
-        yield markdown.code(name), markdown.code(index["IndexName"]), *_keys(index), markdown.code(projection), ""
+        yield literal(name), literal(index["IndexName"]), *_keys(index), literal(projection), ""
 
 
 def _keys(described: Template) -> tuple[str, str]:
-    names = {key["KeyType"]: markdown.code(key["AttributeName"]) for key in described["KeySchema"]}
+    names = {key["KeyType"]: literal(key["AttributeName"]) for key in described["KeySchema"]}
     return names["HASH"], names.get("RANGE", "")
 
 
 def _describe_queue(name: str, queue: Template) -> tuple[Cell, ...]:
     redrive = queue.get("RedrivePolicy", {})
     after = f"{redrive['maxReceiveCount']} receives" if redrive else ""
-    to = markdown.code(redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]) if redrive else ""
+    to = literal(redrive["deadLetterTargetArn"]["Fn::GetAtt"][0]) if redrive else ""
     days = queue["MessageRetentionPeriod"] // 86_400
-    return markdown.code(name), queue.get("VisibilityTimeout", ""), days, after, to
+    return literal(name), queue.get("VisibilityTimeout", ""), days, after, to
 
 
 def routes() -> str:
@@ -101,20 +119,25 @@ def routes() -> str:
     rows = (
         (
             each.method,
-            markdown.code(each.path),
+            literal(each.path),
             each.summary,
             "•" if each.public else "",
             *("•" if role in each.roles else "" for role in roles),
         )
         for each in endpoints
     )
-    return markdown.page(
+    return page(
         "Routes and functions",
         about,
-        markdown.table(("method", "path", "what", Role.PUBLIC, *roles), rows),
+        table(("method", "path", "what", Role.PUBLIC, *roles), rows),
         "## Functions",
-        markdown.table(("function", "triggered by", "MB", "s", "what"), _list_functions()),
+        table(("function", "triggered by", "MB", "s", "what"), _list_functions()),
     )
+
+
+def interface() -> str:
+    """`openapi.json`, as `python -m chalicelib.web.openapi` writes it."""
+    return openapi.write(openapi.describe(app.inventory))
 
 
 def _list_functions() -> Iterator[tuple[Cell, ...]]:
@@ -126,7 +149,13 @@ def _list_functions() -> Iterator[tuple[Cell, ...]]:
     texts["api_handler"] = "Every route."
     for name, trigger in sorted(_list_triggers()):
         size = sizes[name]
-        yield markdown.code(name), trigger, size["lambda_memory_size"], size["lambda_timeout"], texts[name]
+        yield (
+            literal(name),
+            trigger,
+            size["lambda_memory_size"],
+            size["lambda_timeout"],
+            texts[name],
+        )
 
 
 def _list_triggers() -> Iterator[tuple[str, str]]:

@@ -1,6 +1,22 @@
 """What the system says: error codes and log codes."""
 
-def listmarkdown.codes() -> Iterator[tuple[ModuleType, Code]]:
+import ast
+import importlib
+import inspect
+import pkgutil
+import textwrap
+from collections.abc import Iterator
+from types import ModuleType
+
+import chalicelib
+from chalicelib.runtime.errors import Code
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.web import problems
+from infra import gateway
+from infra.documents.markdown import literal, page, table
+
+
+def list_codes() -> Iterator[tuple[ModuleType, Code]]:
     """Every code with the module that declares it, in the order of modules and declarations."""
     found = pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")
     names = sorted(each.name for each in found if each.name.rpartition(".")[2] == "codes")
@@ -8,13 +24,13 @@ def listmarkdown.codes() -> Iterator[tuple[ModuleType, Code]]:
         yield from ((module, code) for code in vars(module).values() if isinstance(code, Code))
 
 
-def errormarkdown.codes() -> str:
+def error_codes() -> str:
     """`error-codes.md`."""
     parts: list[str] = []
     told: ModuleType | None = None
-    for module, code in listmarkdown.codes():
+    for module, code in list_codes():
         if module is not told:
-            parts.append(f"## `{module.__name__}`\n\n{markdown.first_line(module)}")
+            parts.append(f"## `{module.__name__}`\n\n{_first_line(module)}")
             told = module
         parts.append(_describe_code(code))
     about = (
@@ -23,7 +39,11 @@ def errormarkdown.codes() -> str:
         " 9457); in a receipt the code refuses its row. `{…}` is filled with values of the case."
         " A code's anchor is its id in lower case and never changes."
     )
-    return markdown.page("Error codes 错误代码", about, *parts)
+    return page("Error codes 错误代码", about, *parts)
+
+
+def _first_line(module: ModuleType) -> str:
+    return (module.__doc__ or "").partition("\n")[0]
 
 
 def _describe_code(code: Code) -> str:
@@ -32,7 +52,7 @@ def _describe_code(code: Code) -> str:
     return f"### {code.id}\n\n{kind}\n\n- {code.zh} → {code.mend_zh}\n- {code.en} → {code.mend_en}"
 
 
-def explain_logmarkdown.codes() -> dict[str, str]:
+def explain_log_codes() -> dict[str, str]:
     """What each log code means: the text beneath it in the source; empty where there is none."""
     (source,) = ast.parse(textwrap.dedent(inspect.getsource(LogCode))).body
     assert isinstance(source, ast.ClassDef)
@@ -48,11 +68,11 @@ def explain_logmarkdown.codes() -> dict[str, str]:
     return meanings
 
 
-def logmarkdown.codes() -> str:
+def log_codes() -> str:
     """`log-codes.md`."""
     about = (
         "Logs are JSON lines; field `code` holds one of these. The values beside it are keys,"
         " counts and codes, never personal data."
     )
-    rows = ((markdown.code(name), text) for name, text in explain_logmarkdown.codes().items())
-    return markdown.page("Log codes", about, markdown.table(("code", "meaning"), rows))
+    rows = ((literal(name), text) for name, text in explain_log_codes().items())
+    return page("Log codes", about, table(("code", "meaning"), rows))

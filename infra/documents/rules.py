@@ -1,5 +1,29 @@
 """What decides: catalogue, rulebook, visibility."""
 
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any, Final, get_args
+
+import msgspec
+
+from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.model import Condition, Field, Item
+from chalicelib.law.rulebook import Rulebook, load_rulebook
+from chalicelib.law.rules import Channel, Rule, Ruled, Treatment
+from infra import fragments
+from infra.documents.markdown import Cell, literal, literals, page, table
+
+CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
+
+_MEANING: Final[Mapping[Treatment, str]] = {
+    "shown": "shown",
+    "marked": "**marked**",
+    "withheld": "—",
+}
+
+Rules = Iterator[tuple[str, Rule[Any]]]
+
+
 def catalogue() -> str:
     """`catalogue.md`."""
     loaded = load_catalogue()
@@ -10,7 +34,7 @@ def catalogue() -> str:
         " the first natural key that is filled, else by the weak key and its provider."
     )
     items = [part for _, item in sorted(loaded.items.items()) for part in _describe_item(item)]
-    return markdown.page(f"Catalogue {loaded.version}", about, *items)
+    return page(f"Catalogue {loaded.version}", about, *items)
 
 
 def _describe_item(item: Item) -> Iterator[str]:
@@ -22,15 +46,17 @@ def _describe_item(item: Item) -> Iterator[str]:
         "source": item.source,
         "openness": item.openness,
         "reported within": f"{item.frequency_working_days} working days",
-        "natural keys": "; ".join(markdown.codes(key) for key in item.natural_keys),
-        "weak key": markdown.codes(item.weak_key),
-        "formed, effective, valid until": markdown.codes(filter(None, msgspec.structs.astuple(item.dates))),
-        "issuing authority": markdown.code(item.issuing_authority),
-        "measures": markdown.code(item.measures),
-        "persons named": markdown.codes(mention.name for mention in item.mentions),
+        "natural keys": "; ".join(literals(key) for key in item.natural_keys),
+        "weak key": literals(item.weak_key),
+        "formed, effective, valid until": literals(
+            filter(None, msgspec.structs.astuple(item.dates))
+        ),
+        "issuing authority": literal(item.issuing_authority),
+        "measures": literal(item.measures),
+        "persons named": literals(mention.name for mention in item.mentions),
     }
-    yield markdown.table(("", ""), ((name, value) for name, value in facts.items() if value))
-    yield markdown.table(
+    yield table(("", ""), ((name, value) for name, value in facts.items() if value))
+    yield table(
         ("field", "标题", "label", "type", "openness", "required", "limits"),
         (_describe_field(field) for field in item.schema.fields),
     )
@@ -41,7 +67,7 @@ def _describe_field(field: Field) -> tuple[str, ...]:
     limits = [f"≤ {field.max_length}" if field.max_length else "", field.unit or ""]
     limits.append("、".join(field.enum or ()))
     return (
-        markdown.code(field.name),
+        literal(field.name),
         field.title,
         field.title_en,
         field.type,
@@ -87,16 +113,23 @@ def rulebook() -> str:
         " system, `OWN` our own choices where no text decides."
     )
     rows = (
-        (markdown.code(path), _value(entry.value), _since(entry), entry.source, entry.rulebook, entry.note)
+        (
+            literal(path),
+            _value(entry.value),
+            _since(entry),
+            entry.source,
+            entry.rulebook,
+            entry.note,
+        )
         for path, rule in list_rules(book)
         for entry in rule.entries
     )
     heads = ("rule", "value", "from", "source", "rulebook", "note")
-    return markdown.page("Rulebook 规则", about, markdown.table(heads, rows))
+    return page("Rulebook 规则", about, table(heads, rows))
 
 
 def _value(value: Any) -> str:
-    return markdown.code(msgspec.json.encode(value).decode())
+    return literal(msgspec.json.encode(value).decode())
 
 
 def _since(entry: Ruled[Any]) -> str:
@@ -115,21 +148,21 @@ def visibility() -> str:
         " a record of whose words nothing can be opened (the person was erased) is withheld. The"
         " public sees no more of a field than [its openness](catalogue.md)."
     )
-    return markdown.page(
+    return page(
         "Visibility 可见性",
         about,
         "## How open the item is",
-        _decisionmarkdown.table(book.openness, day),
+        _decision_table(book.openness, day),
         "## What is true of the record",
-        _decisionmarkdown.table(book.treatment, day),
+        _decision_table(book.treatment, day),
     )
 
 
-def _decisionmarkdown.table(rules: Mapping[Any, Mapping[Channel, Rule[Treatment]]], day: date) -> str:
-    return markdown.table(
-        ("", *map(markdown.code, CHANNELS)),
+def _decision_table(rules: Mapping[Any, Mapping[Channel, Rule[Treatment]]], day: date) -> str:
+    return table(
+        ("", *map(literal, CHANNELS)),
         (
-            (markdown.code(state), *(_treatment(by_channel[each].on(day)) for each in CHANNELS))
+            (literal(state), *(_treatment(by_channel[each].on(day)) for each in CHANNELS))
             for state, by_channel in rules.items()
         ),
     )

@@ -172,7 +172,7 @@ def read_subject_archive(
     channel = channel_of(caller)
     disclosed = read_archive(
         subject, viewer_of(caller), channel, lawful_day(asked.at), rulebook, query.item
-    )
+    ).disclosed
     profile = read_profiles([subject]).get(subject) or Profile(subject=subject)
     ledger.hand_over(prepared, [each.facts.key.path for each in disclosed])
     log(LogCode.QUERY_ANSWERED, channel=channel, records=len(disclosed))

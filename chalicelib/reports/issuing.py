@@ -1,0 +1,114 @@
+"""Issuing reports (出具): composed, kept as evidence, then entered under their number.
+
+The JSON is kept before the entry is written, so there is no number without its report. What is
+kept is sealed under the key of every person whose values are in it.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Mapping
+from datetime import datetime
+
+from msgspec import Struct
+
+from chalicelib.catalogue.model import Catalogue
+from chalicelib.law.rulebook import Rulebook
+from chalicelib.reports import store
+from chalicelib.reports.compose import compose_standard, encode
+from chalicelib.reports.model import DisclosedRecord, ReportSubject, StandardReport
+from chalicelib.reports.numbers import make_number
+from chalicelib.reports.sealing import seal_for, unseal_for
+from chalicelib.runtime import blobs
+from chalicelib.subjects.identifiers import is_person
+from chalicelib.subjects.identities import find_by_subject
+from chalicelib.subjects.names import mask_name
+
+
+class Issued(Struct, frozen=True, kw_only=True):
+    """A report that was issued; `body` is its JSON, and `digest` the SHA-256 of exactly that."""
+
+    number: str
+    digest: str
+    report: StandardReport
+    body: bytes
+
+
+def issue_standard_report(
+    subject: ReportSubject,
+    records: Iterable[DisclosedRecord],
+    keys: Mapping[str, bytes],
+    *,
+    generated: datetime,
+    as_of: datetime,
+    rulebook: Rulebook,
+    catalogue: Catalogue,
+    randomness: Callable[[int], bytes],
+) -> Issued:
+    """Issue a standard report on `subject` from `records` (JS-23).
+
+    `keys` are the persons' keys with which the records were laid open, a subject's own among them
+    where it is a person. Should two reports draw one number, the later draws again.
+
+    Raises:
+        DomainError: `E-CAT-11` for a record of an item that the catalogue does not have.
+        KeyError: the subject is a person whose key is not among `keys`.
+    """
+    listed = tuple(records)
+    own_key = {subject.key: keys[subject.key]} if is_person(subject.key) else {}
+    while True:
+        number = make_number(generated, randomness)
+        report = compose_standard(
+            subject,
+            listed,
+            number=number,
+            generated=generated,
+            as_of=as_of,
+            rulebook=rulebook,
+            catalogue=catalogue,
+        )
+        body = encode(report)
+        digest = hashlib.sha256(body).hexdigest()
+        blobs.write(_path(number, digest), seal_for(keys, body, number), "application/octet-stream")
+        row = store.Report(
+            number,
+            subject=subject.key,
+            kind=report.kind,
+            generated=report.generated,
+            digest=digest,
+            name=seal_for(own_key, _masked(subject).encode(), number),
+            people=set(keys),
+        )
+        if store.insert(row):
+            return Issued(number=number, digest=digest, report=report, body=body)
+
+
+def read_report(number: str) -> bytes | None:
+    """An issued report's JSON as it was handed over.
+
+    None where there is no such report, or where a person named in it has been erased since.
+    """
+    row = store.find(number)
+    keys = None if row is None else open_keys(row.people or set())
+    if row is None or keys is None:
+        return None
+    sealed = blobs.read(_path(number, row.digest))
+    return None if sealed is None else unseal_for(keys, sealed, number)
+
+
+def open_keys(people: set[str]) -> Mapping[str, bytes] | None:
+    """The keys of all of `people`; None where one of them is destroyed."""
+    found = find_by_subject(people) if people else {}
+    keys = {subject: person.key for subject, person in found.items() if person.key is not None}
+    return keys if keys.keys() == people else None
+
+
+def _path(number: str, digest: str) -> str:
+    """Where the JSON is kept: by its content too, so that no report can stand in another's place."""
+    return f"reports/{number}/{digest}"
+
+
+def _masked(subject: ReportSubject) -> str:
+    """The subject's name with a part hidden, enough to compare with the paper in one's hand."""
+    if is_person(subject.key):
+        return mask_name(subject.name)
+    length = len(subject.name)
+    return f"{subject.name[: max(1, length // 3)]}***{subject.name[length - length // 4 :]}"

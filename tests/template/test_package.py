@@ -1,0 +1,120 @@
+"""The package as Lambda opens it: whole, compiled, the same every time."""
+
+import hashlib
+import json
+import subprocess
+import sys
+import zipfile
+from importlib.util import MAGIC_NUMBER
+from pathlib import Path
+
+import pytest
+
+from infra.package import SERVICES, repack
+from tests.template.reading import Composed
+
+# Run without this environment's packages: only what the zip holds may be imported.
+_LOAD = """
+import json, os, sys
+sys.path[:0] = [{folder!r}]
+os.environ.update({variables!r})
+found = {{}}
+for handler in {handlers!r}:
+    module, _, name = handler.rpartition(".")
+    target = getattr(__import__(module), name)
+    import app
+    from chalicelib.runtime.observability import logger
+    seen = []
+    if hasattr(target, "func"):
+        target.func = lambda *_: seen.append(logger.get_current_keys())
+        target({event!r}, type("Context", (), {context!r}))
+        found[handler] = "function_request_id" in seen[0]
+    elif target is app.app:
+        found[handler] = len(app.app.middleware_handlers) > 1
+    else:
+        found[handler] = callable(target)
+print(json.dumps(found))
+"""
+_EVENT = {"Records": [], "time": "2026-01-01T00:00:00Z"}
+_CONTEXT = {
+    "function_name": "f",
+    "memory_limit_in_mb": "1",
+    "invoked_function_arn": "arn",
+    "aws_request_id": "r",
+}
+
+
+def test_should_load_with_its_middleware_when_lambda_names_a_handler(
+    composed: Composed, unpacked: Path
+) -> None:
+    handlers = sorted({function["Handler"] for function in composed.functions.values()})
+    program = _LOAD.format(
+        folder=str(unpacked),
+        variables={"AWS_DEFAULT_REGION": "cn-north-1", "POWERTOOLS_SERVICE_NAME": "credit"},
+        handlers=handlers,
+        event=_EVENT,
+        context=_CONTEXT,
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", program],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=unpacked,
+    )
+    assert done.returncode == 0, done.stderr
+    assert json.loads(done.stdout.splitlines()[-1]) == dict.fromkeys(handlers, True)
+
+
+def test_should_carry_bytecode_of_its_runtime_when_packed(
+    package: Path, composed: Composed
+) -> None:
+    runtime = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    assert {function["Runtime"] for function in composed.functions.values()} == {runtime}
+    with zipfile.ZipFile(package / "deployment.zip") as archive:
+        names = set(archive.namelist())
+        compiled = archive.read(f"__pycache__/app.{sys.implementation.cache_tag}.pyc")
+    assert compiled[:4] == MAGIC_NUMBER
+    assert compiled[4] == 1  # by hash (PEP 552), and the hash is not checked when loaded
+    sources = [name for name in names if name.startswith("chalicelib/") and name.endswith(".py")]
+    for source in sources:
+        folder, _, stem = source.rpartition("/")
+        cached = f"{folder}/__pycache__/{stem[:-3]}.{sys.implementation.cache_tag}.pyc"
+        assert cached in names
+
+
+def test_should_leave_out_services_that_no_function_calls_when_packed(package: Path) -> None:
+    with zipfile.ZipFile(package / "deployment.zip") as archive:
+        models = {
+            name.split("/")[2]
+            for name in archive.namelist()
+            if name.startswith("botocore/data/") and name.count("/") > 2
+        }
+        size = sum(entry.file_size for entry in archive.infolist())
+    assert models == SERVICES
+    assert size < 80e6  # Lambda takes 250 MB
+
+
+def test_should_give_the_same_bytes_when_packed_twice(package: Path, tmp_path: Path) -> None:
+    first = tmp_path / "a.zip"
+    first.write_bytes((package / "deployment.zip").read_bytes())
+
+    repack(first)
+
+    again, before = (
+        hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in (first, package / "deployment.zip")
+    )
+    assert again == before
+
+
+def test_should_ship_neither_tests_nor_infrastructure_when_packed(package: Path) -> None:
+    with zipfile.ZipFile(package / "deployment.zip") as archive:
+        tops = {name.split("/")[0] for name in archive.namelist()}
+    assert not tops & {"tests", "infra", "docs", ".chalice", "Makefile"}
+
+
+@pytest.mark.parametrize("name", ["deployment.zip", "sam.json"])
+def test_should_leave_nothing_else_when_built(package: Path, name: str) -> None:
+    assert name in {path.name for path in package.iterdir()}
+    assert len(list(package.iterdir())) == 2
