@@ -4,6 +4,7 @@ import base64
 import binascii
 import hashlib
 import os
+import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Final
@@ -25,6 +26,7 @@ CONTENT_TYPE: Final = "text/csv"
 _VALID: Final = timedelta(hours=1)
 _RANDOM_BYTES: Final = 8
 _ID_LETTERS: Final = 12
+_ID: Final = re.compile(r"[0-9]{8}-[A-Z2-7]{12}")
 
 Randomness = Callable[[int], bytes]
 
@@ -160,7 +162,7 @@ def keep_registration(registration: Registration) -> None:
 
 def find_registration(upload: str) -> Registration:
     """The registered upload. Raises DomainError `E-UPLOAD-01`."""
-    found = store.find_upload(upload)
+    found = store.find_upload(upload) if _ID.fullmatch(upload) else None
     if found is None:
         raise DomainError(codes.UPLOAD_UNKNOWN, upload=upload)
     return _registration(found)

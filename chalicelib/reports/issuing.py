@@ -13,11 +13,13 @@ from msgspec import Struct
 from chalicelib.catalogue.model import Catalogue
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.reports import store
+from chalicelib.reports.codes import PERSON_UNKNOWN
 from chalicelib.reports.compose import compose_standard, encode
 from chalicelib.reports.model import DisclosedRecord, ReportSubject, StandardReport
 from chalicelib.reports.numbers import make_number
 from chalicelib.reports.sealing import seal_for, unseal_for
 from chalicelib.runtime import blobs
+from chalicelib.runtime.errors import DomainError
 from chalicelib.subjects.identifiers import is_person
 from chalicelib.subjects.identities import find_by_subject
 from chalicelib.subjects.names import mask_name
@@ -45,15 +47,16 @@ def issue_standard_report(
 ) -> Issued:
     """Issue a standard report on `subject` from `records` (JS-23).
 
-    `keys` are the persons' keys with which the records were laid open, a subject's own among them
-    where it is a person. Should two reports draw one number, the later draws again.
+    `keys` are the persons' keys with which the records were laid open. Should two reports draw one
+    number, the later draws again.
 
     Raises:
-        DomainError: `E-CAT-11` for a record of an item that the catalogue does not have.
-        KeyError: the subject is a person whose key is not among `keys`.
+        DomainError: `E-REPORT-02` where the subject is a person without a key (any more);
+            `E-CAT-11` for a record of an item that the catalogue does not have.
     """
     listed = tuple(records)
-    own_key = {subject.key: keys[subject.key]} if is_person(subject.key) else {}
+    own_key = _own_key(subject)
+    sealing = {**keys, **own_key}
     while True:
         number = make_number(generated, randomness)
         report = compose_standard(
@@ -67,7 +70,9 @@ def issue_standard_report(
         )
         body = encode(report)
         digest = hashlib.sha256(body).hexdigest()
-        blobs.write(_path(number, digest), seal_for(keys, body, number), "application/octet-stream")
+        blobs.write(
+            _path(number, digest), seal_for(sealing, body, number), "application/octet-stream"
+        )
         row = store.Report(
             number,
             subject=subject.key,
@@ -75,7 +80,7 @@ def issue_standard_report(
             generated=report.generated,
             digest=digest,
             name=seal_for(own_key, _masked(subject).encode(), number),
-            people=set(keys),
+            people=set(sealing),
         )
         if store.insert(row):
             return Issued(number=number, digest=digest, report=report, body=body)
@@ -99,6 +104,15 @@ def open_keys(people: set[str]) -> Mapping[str, bytes] | None:
     found = find_by_subject(people) if people else {}
     keys = {subject: person.key for subject, person in found.items() if person.key is not None}
     return keys if keys.keys() == people else None
+
+
+def _own_key(subject: ReportSubject) -> Mapping[str, bytes]:
+    """The key of the subject where it is a person; nothing for others."""
+    people = {subject.key} if is_person(subject.key) else set()
+    keys = open_keys(people)
+    if keys is None:
+        raise DomainError(PERSON_UNKNOWN)
+    return keys
 
 
 def _path(number: str, digest: str) -> str:

@@ -11,7 +11,7 @@ from chalicelib.web import openapi
 from chalicelib.web.callers import Role
 from infra import fragments
 from infra.compose import PROJECT
-from infra.documents.markdown import Cell, literal, page, table
+from infra.documents.markdown import Cell, literal, literals, page, table
 from infra.fragments import Template
 
 
@@ -47,8 +47,8 @@ def settings() -> str:
 
 def _list_parameters(template: Template) -> Iterator[tuple[str, ...]]:
     for name, each in template["Parameters"].items():
-        allowed = " or ".join(each.get("AllowedValues", ())) or each.get("AllowedPattern", "")
-        yield literal(name), literal(each.get("Default", "")), literal(allowed), each["Description"]
+        allowed = literals(each.get("AllowedValues", ())) or literal(each.get("AllowedPattern"))
+        yield literal(name), literal(each.get("Default")), allowed, each["Description"]
 
 
 def _origin(value: Any, template: Template) -> str:

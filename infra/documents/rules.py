@@ -108,8 +108,8 @@ def rulebook() -> str:
     book = _rulebook()
     about = (
         f"Rulebook `{book.name}` ({book.title}) with what stands beneath it, version"
-        f" `{book.version}`. For each rule the newest value comes first; the first whose day has"
-        " come holds. `NAT` are national rules known from outside the texts that specify this"
+        f" `{book.version}`. The first value whose day has come holds: the rulebook's own stand"
+        " before those beneath it, each newest first. `NAT` are national rules known from outside the texts that specify this"
         " system, `OWN` our own choices where no text decides."
     )
     rows = (
@@ -145,8 +145,9 @@ def visibility() -> str:
         f" from {day} on: how open the record's item is, and each state that is true of the record."
         " The strictest answer decides: **marked** is shown with the state told, — is withheld."
         " Two rules are the system's own: channel `own` shows a subject nobody else's archive, and"
-        " a record of whose words nothing can be opened (the person was erased) is withheld. The"
-        " public sees no more of a field than [its openness](catalogue.md)."
+        " a record of whose words nothing can be opened (the person was erased) is withheld. What"
+        " reaches the public or third parties (`public`, `authorised`, `special_report`) holds no"
+        " more of a field than [its openness](catalogue.md) allows."
     )
     return page(
         "Visibility 可见性",

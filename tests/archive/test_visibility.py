@@ -37,7 +37,7 @@ def any_penalty(
 ) -> Facts:
     return Facts(
         key=RecordKey(subject, KEY.item, KEY.record),
-        provider="11329900MB0000001A",
+        provider="11329900MB0000001E",
         said=said,
         version="2018.1",
         fields={
@@ -99,7 +99,7 @@ def test_own_archive_is_for_its_own_subject_only() -> None:
     item = load_catalogue().item("penalty")
     day = date(2026, 11, 22)
 
-    decision = decide(any_penalty(), item, Viewer("91329900MA1UUP3704"), "own", day, JIANGSU)
+    decision = decide(any_penalty(), item, Viewer("91329900MA1UUP370C"), "own", day, JIANGSU)
 
     assert (decision.outcome, decision.reason.about) == ("withheld", "not_own")
 

@@ -12,6 +12,7 @@ from chalicelib.reports.issuing import Issued, issue_standard_report, read_repor
 from chalicelib.reports.model import DisclosedRecord, ReportSubject
 from chalicelib.reports.verify import verify
 from chalicelib.runtime import blobs
+from chalicelib.runtime.errors import DomainError
 from chalicelib.subjects.identifiers import Paper, PaperKind
 from chalicelib.subjects.identities import Person, destroy_person, find_or_add_people, keyring
 from tests.reports.disclosed import CATALOGUE, JS, SUBJECT, WHEN, penalty
@@ -142,7 +143,22 @@ def test_should_still_verify_an_organisations_report_when_its_representative_is_
     assert known.subject_name == "清江市宏***限公司"
 
 
-def test_should_refuse_a_persons_report_without_the_persons_key() -> None:
-    with pytest.raises(KeyError):
-        issue(ReportSubject("P" + "A" * 26, "张小明", ""))
+def test_should_seal_a_persons_report_of_nothing_too() -> None:
+    someone = person()
+
+    issued = issue(ReportSubject(someone.subject, "张小明", ""), records=())
+
+    assert b"\xe5\xbc\xa0" not in everything_kept()  # 张
+    assert read_report(issued.number) == issued.body
+
+
+@pytest.mark.parametrize("erased", [True, False])
+def test_should_refuse_a_report_on_a_person_without_a_key(erased: bool) -> None:
+    subject = person().subject if erased else "P" + "A" * 26
+    destroy_person(subject, when="20261123T000000.000Z")
+
+    with pytest.raises(DomainError) as refused:
+        issue(ReportSubject(subject, "张小明", ""))
+
+    assert refused.value.code.id == "E-REPORT-02"
     assert list(blobs.list_keys("")) == []

@@ -23,9 +23,10 @@ for handler in {handlers!r}:
     module, _, name = handler.rpartition(".")
     target = getattr(__import__(module), name)
     import app
+    from chalice.app import EventSourceHandler
     from chalicelib.runtime.observability import logger
     seen = []
-    if hasattr(target, "func"):
+    if isinstance(target, EventSourceHandler):
         target.func = lambda *_: seen.append(logger.get_current_keys())
         target({event!r}, type("Context", (), {context!r}))
         found[handler] = "function_request_id" in seen[0]
@@ -35,7 +36,12 @@ for handler in {handlers!r}:
         found[handler] = callable(target)
 print(json.dumps(found))
 """
-_EVENT = {"Records": [], "time": "2026-01-01T00:00:00Z"}
+_EVENT = {
+    "Records": [],
+    **dict.fromkeys(("version", "account", "region", "detail-type", "source", "id", "time"), ""),
+    "detail": {},
+    "resources": [],
+}
 _CONTEXT = {
     "function_name": "f",
     "memory_limit_in_mb": "1",

@@ -14,7 +14,7 @@ from tests.template.reading import Composed, get_att
 
 FUNCTIONS = {
     *("APIHandler", "Authenticate", "PlanUpload", "MergeRows", "FollowArchive"),
-    *("Expire", "Purge", "Rebuild"),
+    *("Expire", "Purge", "Rebuild", "Erase"),
 }
 TABLES = 8
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-from chalicelib.archive.profile import read_profiles
+from chalicelib.archive.profile import REGISTRATION, read_profiles
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.queries import Disclosed, read_archive
@@ -122,10 +122,14 @@ def _name_subject(subject: str, disclosed: Sequence[Disclosed]) -> ReportSubject
     profile = read_profiles([subject]).get(subject)
     if profile is not None and profile.name:
         return ReportSubject(key=subject, name=profile.name, code=subject)
-    latest = max(disclosed, key=lambda each: each.facts.said, default=None)
-    name = latest.decision.fields.get(latest.item.subject.name, "") if latest else ""
+    telling = max(disclosed, key=_tells_name, default=None)
+    name = telling.decision.fields.get(telling.item.subject.name, "") if telling else ""
     code = "" if is_person(subject) else subject
     return ReportSubject(key=subject, name=name if isinstance(name, str) else "", code=code)
+
+
+def _tells_name(each: Disclosed) -> tuple[bool, str]:
+    return each.item.id == REGISTRATION, each.facts.said
 
 
 def _report_record(each: Disclosed) -> DisclosedRecord:
