@@ -65,7 +65,7 @@ def expire(event: CloudWatchEvent) -> dict[str, int]:
     """00:05 in Asia/Shanghai: tidy away what is displayed no longer."""
     from chalicelib.jobs.expire import run
 
-    return run(_time_of(event))
+    return run(_time_of(event), clock.now())
 
 
 @app.schedule("cron(5 17 * * ? *)", name="purge")
@@ -74,7 +74,7 @@ def purge(event: CloudWatchEvent) -> dict[str, int]:
     from chalicelib.jobs.purge import run
 
     context: Any = event.context
-    return run(_time_of(event), context.get_remaining_time_in_millis)
+    return run(_time_of(event), clock.now(), context.get_remaining_time_in_millis)
 
 
 @app.lambda_function(name="rebuild")

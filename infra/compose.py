@@ -81,10 +81,18 @@ def _run_chalice(project: Path, stage: str, merge: Path, out: Path) -> str:
     done = subprocess.run(
         command, cwd=project, env=environment, capture_output=True, text=True, check=False
     )
+    told = done.stdout + done.stderr
     if done.returncode:
-        lines = (done.stderr or done.stdout).strip().splitlines()
-        raise CompositionError(f"chalice package failed: {lines[-1] if lines else 'no output'}")
-    return done.stdout + done.stderr
+        raise CompositionError(_explain(told))
+    return told
+
+
+def _explain(told: str) -> str:
+    """One line of what `chalice package` says when it fails."""
+    lines = told.strip().splitlines() or ["no reason given"]
+    if "chalice.deploy.packager" in lines[-1]:
+        return f"packages cannot be had, is a registry in reach? {lines[-1].partition(': ')[2]}"
+    return f"chalice package failed: {lines[-1]}"
 
 
 def compose(stage: str, out: Path, project: Path = PROJECT) -> Template:

@@ -19,7 +19,8 @@ _UNITS: Final = {
 }
 _CURRENCY: Final = re.compile(r"人民币|RMB|CNY|[¥￥()]")
 _AMOUNT: Final = re.compile(
-    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[百千]?万元?|千元|亿元?|元)?元?"
+    r"(?P<number>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?)(?P<unit>[百千]?万元?|千元|亿元?|元)?元?",
+    re.ASCII,
 )
 
 

@@ -11,8 +11,9 @@ LONG_TERM: Final = "2099-12-31"
 _LONG_TERM_WORDS: Final = frozenset(("长期", "长期有效", "永久", "永久有效"))
 _EARLIEST: Final = 1900
 _CLOCK: Final = r"(?:[T ]?\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:Z|[+-]\d{2}:?\d{2})?)?"
+_AROUND_UNITS: Final = re.compile(r" ?([年月日]) ?")
 _FORMS: Final = tuple(
-    re.compile(form + _CLOCK)
+    re.compile(form + _CLOCK, re.ASCII)
     for form in (
         r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})",
         r"(\d{4})(年)(\d{1,2})月(\d{1,2})日",
@@ -31,7 +32,7 @@ def read_date(typed: str) -> str | None:
     if text in _LONG_TERM_WORDS:
         return LONG_TERM
     for form in _FORMS:
-        if match := form.fullmatch(text.replace(" 年", "年").replace("年 ", "年")):
+        if match := form.fullmatch(_AROUND_UNITS.sub(r"\1", text)):
             return _checked(int(match[1]), int(match[3]), int(match[4]))
     return None
 

@@ -23,7 +23,7 @@ NORMALISER: Final = 1
 
 _EDGES: Final = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 _SPACES: Final = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
-_INTEGER: Final = re.compile(r"(-?\d{1,15})(?:\.0+)?(?:年度?)?")
+_INTEGER: Final = re.compile(r"(-?\d{1,15})(?:\.0+)?(?:年度?)?", re.ASCII)
 _SEPARATORS: Final = re.compile(r"[;|]")
 _WEAK_SEPARATORS: Final = re.compile(r"[、,]")
 _REMARK: Final = "(:-,—"

@@ -93,10 +93,12 @@ def _make_plan(registration: Registration) -> Plan:
     second, ranges = _cut_ranges(records)
     if (examination.size, examination.sha256) != (registration.size, registration.sha256):
         raise DomainError(codes.FILE_DIGEST)
-    if head is None or second is None:
+    if head is None:
         raise DomainError(codes.FILE_EMPTY)
     encoding = examination.encoding
     columns = match_header(item, _read_labels(item, head, encoding), head.number)
+    if second is None:
+        raise DomainError(codes.FILE_EMPTY)
     labels_again = _is_header(item, second, encoding, columns)
     if labels_again:
         ranges = _without_first_row(ranges)

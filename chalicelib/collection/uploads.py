@@ -98,7 +98,7 @@ def register_upload(
 
 
 def _check_entitled(provider: str, item: str) -> None:
-    entry = store.find_provider(provider)
+    entry = store.find_provider(provider) if provider else None
     if entry is None:
         raise DomainError(codes.PROVIDER_UNKNOWN, provider=provider)
     items: Collection[str] = entry.items or ()

@@ -16,8 +16,6 @@ class LogCode(StrEnum):
     """Something lies in the inbox that nobody registered; it is left alone."""
     RANGE_MERGED = "RANGE_MERGED"
     """A range of rows is in the archive and its results object is written."""
-    RECORD_PROJECTED = "RECORD_PROJECTED"
-    """A record's publication row was made anew."""
     MARK_SET = "MARK_SET"
     """A mark was set on a record, or stood there already."""
     VIEWS_REBUILT = "VIEWS_REBUILT"

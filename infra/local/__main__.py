@@ -6,14 +6,16 @@ import signal
 import sys
 import tempfile
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import Never
 
 from infra.compose import PROJECT, CompositionError
 from infra.local import demo, environment, rebuild
-from infra.local.emulator import free_port, refuse_taken
+from infra.local.emulator import free_port, refuse_taken, stop_left_running
 from infra.local.problems import Problem
 from infra.local.stack import Ports, Stack, running
+from infra.local.state import State
 from infra.package import build
 
 HOME = PROJECT / ".local"
@@ -47,21 +49,28 @@ def _load(stack: Stack) -> None:
 def run() -> None:
     """Serve until Ctrl-C, on a state that stays."""
     ports = Ports(_port("PORT", 8000), _port("EMULATOR_PORT", 4566))
+    if stop_left_running(State(HOME / "state")):
+        _say("The emulated AWS of a run that was killed still held everything; it is stopped now.")
     refuse_taken(ports.front, "PORT")
     refuse_taken(ports.emulator, "EMULATOR_PORT")
     python, package = _prepare()
     with running(HOME / "state", python, package, ports) as stack:
         if stack.fallen_back:
-            _say(f"The emulator had crashed: its tables are back at {stack.fallen_back:%F %T} UTC.")
-            _say(f"Delivered again from the kept originals: {rebuild.redeliver(stack)} uploads.")
+            _recover(stack, stack.fallen_back)
         if stack.fresh:
             _load(stack)
             stack.mark_loaded()
         _say(f"\n{stack.url} is ready. Ctrl-C stops it.")
         try:
-            signal.pause()
+            stack.wait()
         except KeyboardInterrupt:
             _say("\nStopping; what the system holds is being saved ...")
+
+
+def _recover(stack: Stack, since: datetime) -> None:
+    _say(f"The emulated AWS was not stopped in order: its tables are back at {since:%F %T} UTC.")
+    _say("Marks, ledger entries and reports made after that are lost; files are not.")
+    _say(f"Delivering {rebuild.redeliver(stack, since)} uploads again from the kept originals ...")
 
 
 def show() -> None:
@@ -77,6 +86,9 @@ def show() -> None:
 
 
 def _interrupt(*_: object) -> Never:
+    """Once is enough: a second Ctrl-C must not break off the saving."""
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, signal.SIG_IGN)
     raise KeyboardInterrupt
 
 
@@ -85,7 +97,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m infra.local", description=__doc__)
     parser.add_argument("command", choices=["run", "demo"])
     command = {"run": run, "demo": show}[parser.parse_args().command]
-    signal.signal(signal.SIGTERM, _interrupt)
+    for sign in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(sign, _interrupt)
     try:
         command()
     except (Problem, CompositionError) as problem:

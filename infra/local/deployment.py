@@ -82,6 +82,7 @@ class Deployment:
         cloud.execute_change_set(StackName=STACK, ChangeSetName=name)
         api = _wait_for_stack(cloud)["RestAPIId"]
         put_gateway_responses(self.client("apigateway"), api, template)
+        self._remove_others(digest)
 
     def _upload(self, template: Template, code: bytes, digest: str) -> str:
         """Put template and code where CloudFormation reads them; the template's URL."""
@@ -97,6 +98,12 @@ class Deployment:
         body = json.dumps(template).encode()
         files.put_object(Bucket=_ARTEFACTS, Key=f"{digest}.json", Body=body)
         return f"{self._endpoint}/{_ARTEFACTS}/{digest}.json"
+
+    def _remove_others(self, digest: str) -> None:
+        files = self.client("s3")
+        for entry in files.list_objects_v2(Bucket=_ARTEFACTS)["Contents"]:
+            if not entry["Key"].startswith(digest):
+                files.delete_object(Bucket=_ARTEFACTS, Key=entry["Key"])
 
 
 def _describe(cloud: "CloudFormationClient") -> "StackTypeDef | None":

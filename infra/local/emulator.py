@@ -63,18 +63,28 @@ class Emulator:
         self._state.mark_running(self._process.pid)
         self._wait_until_ready(self._process)
 
-    def stop(self) -> None:
-        """Stop it and let it save what it holds. Raises `Problem` where it does not end."""
-        if self._process is None:
-            return
-        self._process.send_signal(signal.SIGTERM)
-        try:
-            self._process.wait(_STOP_SECONDS)
-        except subprocess.TimeoutExpired:
-            self._process.kill()
+    def wait(self) -> None:
+        """Return when it has ended."""
+        if self._process is not None:
             self._process.wait()
-            raise Problem(f"the emulator did not stop; its log is {self._state.log}") from None
-        self._process = None
+
+    def stop(self) -> None:
+        """Stop it and let it save what it holds. Raises `Problem` where it does not end well."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        if process.poll() is not None:
+            raise Problem(
+                f"the emulator has crashed, start again to recover; log: {self._state.log}"
+            )
+        process.send_signal(signal.SIGTERM)
+        try:
+            ended = process.wait(_STOP_SECONDS)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            ended = process.wait()
+        if ended != 0:
+            raise Problem(f"the emulator did not stop cleanly; its log is {self._state.log}")
         self._state.seal()
 
     def _environment(self) -> dict[str, str]:

@@ -18,7 +18,8 @@ def prepare(folder: Path) -> Path:
     Raises `Problem` where Python is too old or a package cannot be had.
     """
     if sys.version_info < OLDEST:
-        raise Problem(f"Python 3.11 or later is needed, this is {sys.version.split()[0]}")
+        wanted = ".".join(map(str, OLDEST))
+        raise Problem(f"Python {wanted} or later is needed, this is {sys.version.split()[0]}")
     python = folder / "bin" / "python"
     ready = folder / "ready"
     digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()

@@ -1,7 +1,8 @@
-"""Starts ministack 1.5.33 with two faults mended; run by path with the emulator's own Python.
+"""Starts ministack 1.5.33 with three faults mended; run by path with the emulator's own Python.
 
-A PartiQL `INSERT` writes no stream record there, and a batch of statements is authorised as an
-action that AWS does not have, on no table, instead of `dynamodb:PartiQLInsert` on the table.
+A PartiQL `INSERT` writes no stream record there; a batch of statements is authorised as an action
+that AWS does not have, on no table, instead of `dynamodb:PartiQLInsert` on the table; and a batch
+of messages as `sqs:SendMessageBatch`, which on AWS is `sqs:SendMessage`.
 """
 
 import json
@@ -15,6 +16,7 @@ from ministack.services import dynamodb  # type: ignore[import-not-found]
 _TABLE = re.compile(r"\s*INSERT\s+INTO\s+\"?([\w.-]+)", re.IGNORECASE)
 _insert = dynamodb._partiql_insert  # noqa: SLF001
 _check_transaction = iam_actions.dynamodb_transaction_checks
+_name_action = iam_actions.extract_iam_action
 
 
 def _insert_and_tell(table: Any, parsed: dict[str, Any]) -> Any:
@@ -36,6 +38,12 @@ def _check_statements(action: str, body: bytes, region: str, account: str) -> An
     return [("dynamodb:PartiQLInsert", place + table) for table in sorted(tables)]
 
 
+def _name_message_action(service: str, *request: Any) -> str | None:
+    action: str | None = _name_action(service, *request)
+    return action.removesuffix("Batch") if action and service == "sqs" else action
+
+
+iam_actions.extract_iam_action = _name_message_action
 dynamodb._partiql_insert = _insert_and_tell  # noqa: SLF001
 iam_actions.dynamodb_transaction_checks = _check_statements
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from infra.local.deployment import Deployment
-from infra.local.emulator import HOST, Emulator, refuse_taken, stop_left_running
+from infra.local.emulator import HOST, Emulator, refuse_taken
 from infra.local.front import Front
 from infra.local.issuer import AUDIENCE, Issuer
 from infra.local.state import State
@@ -38,6 +38,8 @@ class Stack:
     """After a crash: everything but files is as it was at this time."""
     fresh: bool
     """Whether nothing has been loaded yet."""
+    redeployed: bool
+    """Whether the package or its template had changed."""
     _deployment: Deployment
     _issuer: Issuer
     _emulator: Emulator
@@ -50,6 +52,10 @@ class Stack:
     def token(self, persona: str, **claims: str) -> str:
         """A bearer token of a persona (`infra.local.issuer.PERSONAS`)."""
         return self._issuer.token(persona, **claims)
+
+    def wait(self) -> None:
+        """Return when the emulator ends, which it should not by itself."""
+        self._emulator.wait()
 
     def keep(self) -> None:
         """Have everything saved, so that a crash cannot lose it: the emulator restarts."""
@@ -69,7 +75,6 @@ def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator
     `python` is the emulator's (`environment.prepare`). Raises `Problem` where it cannot start.
     """
     state = State(folder)
-    stop_left_running(state)
     refuse_taken(ports.front, "PORT")
     fallen_back = state.open()
     url = f"http://localhost:{ports.front}"
@@ -78,7 +83,7 @@ def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator
         stack.callback(emulator.stop)
         emulator.start()
         issuer = Issuer(url, state.issuer_key)
-        deployment = Deployment(emulator.endpoint, state.deployment)
+        deployment = Deployment(emulator.endpoint, state.deployed)
         changed = deployment.deploy(package, _parameters(url, ports.front))
         if changed and not state.fresh:
             emulator.stop()  # the new deployment must outlive a crash
@@ -93,6 +98,7 @@ def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator
             outputs=outputs,
             fallen_back=fallen_back,
             fresh=state.fresh,
+            redeployed=changed,
             _deployment=deployment,
             _issuer=issuer,
             _emulator=emulator,

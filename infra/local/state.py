@@ -27,7 +27,7 @@ class State:
         self.scratch = folder / "scratch"
         self.log = folder / "emulator.log"
         self.issuer_key = folder / "issuer.pem"
-        self.deployment = folder / "deployment.json"
+        self.deployed = self.services / "deployed"  # goes back with the rest
         self._sealed = folder / "sealed"
         self._seal = self._sealed / "seal.json"
         self._marker = folder / "running.json"
@@ -68,6 +68,8 @@ class State:
 
     def seal(self) -> None:
         """The emulator has stopped cleanly: keep what it saved."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
+        self.scratch.mkdir()
         making = self.folder / "sealing"
         shutil.rmtree(making, ignore_errors=True)
         shutil.copytree(self.services, making / "services", copy_function=os.link)

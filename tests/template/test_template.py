@@ -1,14 +1,16 @@
 """What every deployed resource must be, said of the composed template."""
 
 import json
+import sys
 from datetime import datetime, timedelta
+from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from chalicelib.runtime.settings import Settings
 from infra import fragments
-from infra.compose import CompositionError, check
+from infra.compose import PROJECT, CompositionError, check, compose
 from infra.gateway import answers
 from tests.template.reading import Composed, get_att
 
@@ -183,6 +185,44 @@ def test_should_refuse_when_two_intrinsics_become_one() -> None:
     composed = {"Resources": {"Read": {"Type": "AWS::Serverless::Function", "Queue": queue}}}
     with pytest.raises(CompositionError, match="two intrinsics"):
         check(composed, {"Resources": {}})
+
+
+def _chalice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, script: str) -> Path:
+    """A project folder, and a stand-in for the `chalice` command."""
+    command = tmp_path / "bin" / "chalice"
+    command.parent.mkdir()
+    command.write_text(f"#!/bin/sh\n{script}\n", encoding="ascii")
+    command.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(command.with_name("python")))
+    return PROJECT
+
+
+def test_should_refuse_when_a_wheel_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Chalice itself only mentions it and exits with 0."""
+    said = "echo 'Could not install dependencies:\npyarrow==1\nYou will have to build these'"
+    project = _chalice(tmp_path, monkeypatch, said)
+    with pytest.raises(CompositionError, match=r"no wheel for Lambda: pyarrow==1$"):
+        compose("prod", tmp_path / "out", project)
+
+
+@pytest.mark.parametrize(
+    ("said", "told"),
+    [
+        ("ImportError: no x", "chalice package failed: ImportError: no x"),
+        (
+            "chalice.deploy.packager.NoSuchPackageError: Could not satisfy a==1",
+            r"packages cannot be had, is a registry in reach\? Could not satisfy a==1",
+        ),
+    ],
+)
+def test_should_tell_the_last_line_when_chalice_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, said: str, told: str
+) -> None:
+    project = _chalice(tmp_path, monkeypatch, f"echo Traceback; echo '{said}' >&2; exit 1")
+    with pytest.raises(CompositionError, match=f"^{told}$"):
+        compose("prod", tmp_path / "out", project)
 
 
 def test_should_refuse_when_a_fragment_repeats_another() -> None:

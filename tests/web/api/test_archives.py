@@ -1,5 +1,8 @@
 """Archives over HTTP: the ledger comes first, and nobody opens what is not theirs."""
 
+import hashlib
+
+import msgspec
 import pytest
 
 from chalicelib.archive.statements import MarkKind
@@ -15,6 +18,12 @@ from tests.web.events import Answered, ask, post, signed_in
 RECORD = f"/v1/archives/{ORGANISATION}/records/penalty/{KEY.record}/marks"
 OPERATOR = signed_in("operator", organisation="11329900MB00000001")
 PURPOSE = {"X-Query-Purpose": "window_service", "X-Query-Basis": "窗口申请 1 号"}
+
+
+class HandedOver(msgspec.Struct):
+    """An issued report's JSON exactly as it was handed over."""
+
+    report: msgspec.Raw
 
 
 def read(app: CreditApp, caller: dict[str, str], subject: str = ORGANISATION) -> Answered:
@@ -211,6 +220,8 @@ def test_a_report_counts_what_it_holds_and_is_verified(app: CreditApp) -> None:
         path={"number": issued.json["number"]},
     )
     assert verified.json["digest"] == issued.json["digest"]
+    handed_over = msgspec.json.decode(issued.text, type=HandedOver).report
+    assert hashlib.sha256(handed_over).hexdigest() == issued.json["digest"]
     [asked] = ledger.entries_of(ORGANISATION, None, 10).entries
     assert asked.handed is not None
     assert asked.handed.report == issued.json["number"]

@@ -1,0 +1,39 @@
+"""Fixtures of the collection room."""
+
+import tracemalloc
+from collections.abc import Callable, Iterator
+from functools import cache
+from unittest.mock import patch
+
+import botocore.session
+import pytest
+
+from tests.collection.files import entitle
+
+
+@pytest.fixture(scope="session", autouse=True)
+def share_models() -> Iterator[None]:
+    """Read the services' models from disk once, not for the clients of every fresh account."""
+    with patch("botocore.session.create_loader", cache(botocore.session.create_loader)):
+        yield
+
+
+@pytest.fixture
+def entitled(aws: dict[str, str]) -> None:
+    """A provider that may report registrations and penalties."""
+    entitle()
+
+
+@pytest.fixture
+def peak_of() -> Callable[[Callable[[], object]], int]:
+    """Runs something and tells the most bytes that it held at once."""
+
+    def measure(action: Callable[[], object]) -> int:
+        tracemalloc.start()
+        try:
+            action()
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    return measure
