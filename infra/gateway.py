@@ -5,18 +5,10 @@ from typing import Any, Final
 
 import msgspec
 
-from chalicelib.runtime.errors import Code, Kind, explain
+from chalicelib.runtime.errors import Code, explain
 from chalicelib.web import codes
 from chalicelib.web.problems import MEDIA_TYPE, TITLES, Problem
 
-TOO_MANY: Final = Code(
-    id="E-HTTP-08",
-    kind=Kind.TOO_MANY,
-    zh="请求过于频繁",
-    en="there are too many requests at present",
-    mend_zh="请按 Retry-After 响应头给出的秒数等待后重试。",
-    mend_en="Wait for the seconds that the Retry-After header gives, then try again.",
-)
 _LARGEST_BODY = 10 * 1024 * 1024  # API Gateway's own limit
 _BEARER = {"WWW-Authenticate": "Bearer"}
 _LATER = {"Retry-After": "5"}
@@ -31,8 +23,8 @@ _CASES: Final[tuple[tuple[str, int, Code, dict[str, str]], ...]] = (
     ("AUTHORIZER_FAILURE", 503, codes.KEYS_UNAVAILABLE, _LATER),
     ("REQUEST_TOO_LARGE", 413, codes.BODY_TOO_LARGE, {}),
     ("UNSUPPORTED_MEDIA_TYPE", 415, codes.MEDIA_TYPE, {}),
-    ("THROTTLED", 429, TOO_MANY, _LATER),
-    ("QUOTA_EXCEEDED", 429, TOO_MANY, _LATER),
+    ("THROTTLED", 429, codes.TOO_MANY, _LATER),
+    ("QUOTA_EXCEEDED", 429, codes.TOO_MANY, _LATER),
     ("DEFAULT_4XX", 400, codes.BODY_MALFORMED, {}),
     ("DEFAULT_5XX", 500, codes.INTERNAL, {}),
 )

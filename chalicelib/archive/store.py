@@ -99,6 +99,18 @@ def find_first_assertions(
     return held
 
 
+def find_statements(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Statement]:
+    """Those of the statements under these (subject, statement key) that are held."""
+    held: dict[tuple[str, str], Statement] = {}
+    for batch in batched(dict.fromkeys(places), _READ_BATCH):
+        for item in _batch_get(batch):
+            place = (item["subject"]["S"], item["key"]["S"])
+            held[place] = _statement(
+                _record_key(place[0], _path(place[1])), place[1].split("/")[2], item
+            )
+    return held
+
+
 def read_profiles(subjects: Iterable[str]) -> dict[str, bytes]:
     """The bodies of the `@profile` views of those subjects that have one."""
     found: dict[str, bytes] = {}

@@ -4,19 +4,18 @@ They are derived when asked for and never stored, for they change as the archive
 refuse a row.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from chalicelib.archive import profile
 from chalicelib.archive import store as archive
 from chalicelib.archive.profile import Profile
-from chalicelib.archive.statements import Assertion
+from chalicelib.archive.statements import Assertion, Statement, Value
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
 from chalicelib.collection.layout import column_letter
-from chalicelib.collection.merging import read_range_rows
 from chalicelib.collection.plans import Plan, read_plan
 from chalicelib.collection.results import Problem, RowResult, read_result
 from chalicelib.runtime.clock import lawful_day, moment_of
@@ -42,57 +41,63 @@ def find_in_range(upload: str, index: int) -> list[Finding]:
     if plan is None or result is None:
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
     item = load_catalogue().item(plan.item)
-    accepted = [row for row in result.rows if row.accepted]
-    found = [*_find_unchanged(plan, accepted), *_find_names(plan, index, item, accepted)]
+    said = _find_statements(plan, result.rows)
+    found = [*_find_unchanged(plan, said), *_find_names(plan, item, said)]
     return sorted(found, key=lambda finding: (finding.row, finding.finding.code))
 
 
-def _find_unchanged(plan: Plan, rows: Iterable[RowResult]) -> Iterator[Finding]:
-    """Rows whose very words were said before they were registered here."""
+def _find_statements(plan: Plan, rows: Iterable[RowResult]) -> dict[int, Statement]:
+    """The statement that each accepted row made, or repeated."""
     places = {
         row.row: (row.subject, f"{plan.item}/{row.record}/{plan.provider}/{row.digest}")
         for row in rows
+        if row.accepted
     }
-    first = archive.find_first_assertions(places.values())
-    for number, place in places.items():
-        said = first.get(place)
-        if said is not None and said < Assertion(plan.registered, plan.upload, number):
+    held = archive.find_statements(places.values())
+    return {row: held[place] for row, place in places.items() if place in held}
+
+
+def _find_unchanged(plan: Plan, said: Mapping[int, Statement]) -> Iterator[Finding]:
+    """Rows whose very words were said before they were registered here."""
+    for row, statement in said.items():
+        first = statement.first
+        if first < Assertion(plan.registered, plan.upload, row):
             values: dict[str, str | int] = {
-                "day": lawful_day(moment_of(said.registered)).isoformat(),
-                "upload": said.upload,
-                "row": said.row,
+                "day": lawful_day(moment_of(first.registered)).isoformat(),
+                "upload": first.upload,
+                "row": first.row,
             }
-            yield Finding(number, Problem(code=codes.UNCHANGED.id, values=values))
+            yield Finding(row, Problem(code=codes.UNCHANGED.id, values=values))
 
 
-def _find_names(
-    plan: Plan, index: int, item: Item, accepted: Iterable[RowResult]
-) -> Iterator[Finding]:
+def _find_names(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:
     """Rows that call an organisation otherwise than its registration does (JS-18)."""
-    if item.id == profile.REGISTRATION or item.subject.name not in plan.columns:
+    if item.id == profile.REGISTRATION:
         return
-    subjects = {row.row: row.subject for row in accepted if not is_person(row.subject)}
-    profiles = profile.read_profiles(subjects.values())
-    column = plan.columns.index(item.subject.name)
-    for row in read_range_rows(plan, plan.ranges[index]):
-        known = profiles.get(subjects.get(row.number, ""))
-        if known is None or not known.name or len(row.cells) <= column:
-            continue
-        code = _compare(row.cells[column].strip(), known)
-        if code is not None:
+    field = item.subject.name
+    column = plan.columns.index(field) if field in plan.columns else None
+    profiles = profile.read_profiles(
+        statement.subject for statement in said.values() if not is_person(statement.subject)
+    )
+    for row, statement in said.items():
+        known = profiles.get(statement.subject)
+        code = _compare(statement.words.fields.get(field), known)
+        if known is not None and code is not None:
             yield Finding(
-                row.number,
+                row,
                 Problem(
                     code=code,
-                    column=column_letter(column),
-                    field=item.subject.name,
-                    label=item.field(item.subject.name).title,
+                    column="" if column is None else column_letter(column),
+                    field=field,
+                    label=item.field(field).title,
                     values={"name": known.name},
                 ),
             )
 
 
-def _compare(name: str, known: Profile) -> str | None:
+def _compare(name: Value | None, known: Profile | None) -> str | None:
+    if known is None or not known.name or not isinstance(name, str):
+        return None
     if same_name(name, known.name) is not Likeness.DIFFERENT:
         return None
     former = any(same_name(name, other) is not Likeness.DIFFERENT for other in known.former)

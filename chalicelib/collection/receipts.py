@@ -1,10 +1,10 @@
 """Receipts: what became of an upload, folded from the results of its ranges, never counted up."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 import msgspec
@@ -13,7 +13,6 @@ from chalicelib.collection.plans import Plan, read_plan
 from chalicelib.collection.results import (
     Problem,
     Quarantine,
-    RangeResult,
     list_merged,
     read_quarantine,
     read_result,
@@ -64,12 +63,23 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     reason: Quarantine | None = None
 
 
+class _Part(msgspec.Struct, frozen=True, kw_only=True):
+    """What a receipt needs of one range; the rows themselves are many."""
+
+    version: str
+    accepted: int
+    refused: int
+    warned: int
+    codes: Counter[str]
+    problems: tuple[RowProblem, ...]
+
+
 def fold_receipt(registration: Registration) -> Receipt:
     """The receipt of an upload."""
     upload = registration.upload
     plan = read_plan(upload)
     if plan is not None:
-        return _fold(registration, plan, _read_results(upload, list_merged(upload)))
+        return _fold(registration, plan, _read_parts(upload, list_merged(upload)))
     reason = read_quarantine(upload)
     if reason is not None:
         return Receipt(registration=registration, state=State.QUARANTINED, reason=reason)
@@ -78,35 +88,41 @@ def fold_receipt(registration: Registration) -> Receipt:
     return Receipt(registration=registration, state=state)
 
 
-def _read_results(upload: str, ranges: Iterable[int]) -> list[RangeResult]:
+def _read_parts(upload: str, ranges: Iterable[int]) -> list[_Part]:
     with ThreadPoolExecutor(_READERS) as readers:
-        found = readers.map(lambda index: read_result(upload, index), ranges)
-        return [result for result in found if result is not None]
+        found = readers.map(lambda index: _read_part(upload, index), ranges)
+        return [part for part in found if part is not None]
 
 
-def _fold(registration: Registration, plan: Plan, results: list[RangeResult]) -> Receipt:
-    rows = [row for result in results for row in result.rows]
-    accepted = [row for row in rows if row.accepted]
-    complete = len(results) == len(plan.ranges)
-    return Receipt(
-        registration=registration,
-        state=State.DONE if complete else State.MERGING,
-        version=results[0].version if results else plan.version,
-        ranges=len(plan.ranges),
-        merged=len(results),
-        received=plan.rows,
+def _read_part(upload: str, index: int) -> _Part | None:
+    result = read_result(upload, index)
+    if result is None:
+        return None
+    problems = [RowProblem(row.row, each) for row in result.rows for each in row.problems]
+    accepted = [row for row in result.rows if row.accepted]
+    return _Part(
+        version=result.version,
         accepted=len(accepted),
-        refused=len(rows) - len(accepted),
-        warned=sum(1 for row in accepted if row.problems),
-        codes=dict(sorted(Counter(p.problem.code for p in _list_problems(results)).items())),
-        problems=tuple(islice(_list_problems(results), MAX_PROBLEMS)),
+        refused=len(result.rows) - len(accepted),
+        warned=sum(bool(row.problems) for row in accepted),
+        codes=Counter(each.problem.code for each in problems),
+        problems=tuple(problems[:MAX_PROBLEMS]),
     )
 
 
-def _list_problems(results: Iterable[RangeResult]) -> Iterator[RowProblem]:
-    return (
-        RowProblem(row.row, problem)
-        for result in results
-        for row in result.rows
-        for problem in row.problems
+def _fold(registration: Registration, plan: Plan, parts: list[_Part]) -> Receipt:
+    complete = len(parts) == len(plan.ranges)
+    codes: Counter[str] = sum((part.codes for part in parts), Counter())
+    return Receipt(
+        registration=registration,
+        state=State.DONE if complete else State.MERGING,
+        version=parts[0].version if parts else plan.version,
+        ranges=len(plan.ranges),
+        merged=len(parts),
+        received=plan.rows,
+        accepted=sum(part.accepted for part in parts),
+        refused=sum(part.refused for part in parts),
+        warned=sum(part.warned for part in parts),
+        codes=dict(sorted(codes.items())),
+        problems=tuple(islice(chain.from_iterable(p.problems for p in parts), MAX_PROBLEMS)),
     )

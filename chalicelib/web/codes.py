@@ -135,3 +135,19 @@ CURSOR_REFUSED: Final = Code(
     mend_zh="请原样使用上一页返回的 next_cursor，并保持其他查询条件不变。",
     mend_en="Use next_cursor of the page before, unchanged, with the same query.",
 )
+TOO_MANY: Final = Code(
+    id="E-HTTP-08",
+    kind=Kind.TOO_MANY,
+    zh="请求过于频繁",
+    en="there are too many requests at present",
+    mend_zh="请按 Retry-After 响应头给出的秒数等待后重试。",
+    mend_en="Wait for the seconds that the Retry-After header gives, then try again.",
+)
+CODE_UNKNOWN: Final = Code(
+    id="E-HTTP-09",
+    kind=Kind.UNKNOWN,
+    zh="没有代码“{asked}”",
+    en="there is no code “{asked}”",
+    mend_zh="请从错误信息的 code 或 type 中取得代码。",
+    mend_en="Take the code from a problem's `code` or `type`.",
+)

@@ -1,6 +1,14 @@
 """Every blueprint of the API, in one list for `app.py`."""
 
-from chalicelib.web.api import archives, catalogue, organisations, reports, service, uploads
+from chalicelib.web.api import (
+    archives,
+    catalogue,
+    explanations,
+    organisations,
+    reports,
+    service,
+    uploads,
+)
 
 BLUEPRINTS = (
     service.api,
@@ -9,4 +17,5 @@ BLUEPRINTS = (
     organisations.api,
     archives.api,
     reports.api,
+    explanations.api,
 )

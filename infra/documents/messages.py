@@ -12,7 +12,6 @@ import chalicelib
 from chalicelib.runtime.errors import Code
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.web import problems
-from infra import gateway
 from infra.documents.markdown import literal, page, table
 
 
@@ -20,7 +19,7 @@ def list_codes() -> Iterator[tuple[ModuleType, Code]]:
     """Every code with the module that declares it, in the order of modules and declarations."""
     found = pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")
     names = sorted(each.name for each in found if each.name.rpartition(".")[2] == "codes")
-    for module in (*map(importlib.import_module, names), gateway):
+    for module in map(importlib.import_module, names):
         yield from ((module, code) for code in vars(module).values() if isinstance(code, Code))
 
 

@@ -16,6 +16,7 @@ from ministack.services import dynamodb  # type: ignore[import-not-found]
 _TABLE = re.compile(r"\s*INSERT\s+INTO\s+\"?([\w.-]+)", re.IGNORECASE)
 _insert = dynamodb._partiql_insert  # noqa: SLF001
 _check_transaction = iam_actions.dynamodb_transaction_checks
+_extract_action = iam_actions.extract_iam_action
 _name_action = iam_actions.extract_iam_action
 
 
@@ -44,8 +45,18 @@ def _name_message_action(service: str, *request: Any) -> str | None:
 
 
 iam_actions.extract_iam_action = _name_message_action
+
+
+def _extract_single_action(*request: Any) -> Any:
+    action = _extract_action(*request)
+    if action and action.startswith("sqs:"):
+        return action.removesuffix("Batch")
+    return action
+
+
 dynamodb._partiql_insert = _insert_and_tell  # noqa: SLF001
 iam_actions.dynamodb_transaction_checks = _check_statements
+iam_actions.extract_iam_action = _extract_single_action
 
 if __name__ == "__main__":
     main()

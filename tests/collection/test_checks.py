@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.model import Item
 from chalicelib.collection.checks import Checker, is_harmless, personal_fields
 from chalicelib.collection.identification import Named
 from chalicelib.collection.readers import Row
@@ -203,7 +204,9 @@ CELL = st.sampled_from(
 
 
 @given(item=st.sampled_from([PENALTY, LICENCE, REGISTRATION]), data=st.data())
-def test_should_say_why_and_repeat_nobody_when_row_is_refused(item, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
+def test_should_say_why_and_repeat_nobody_when_row_is_refused(
+    item: Item, data: st.DataObject
+) -> None:
     names = sorted(item.fields)
     cells = data.draw(st.lists(CELL, min_size=len(names), max_size=len(names)))
     checked = Checker(item, tuple(names), DAY).check(Row(2, cells))

@@ -40,7 +40,7 @@ def _reason(body: bytes) -> results.Quarantine:
 
 
 def _queued() -> list[dict[str, object]]:
-    found = []
+    found: list[dict[str, object]] = []
     while True:
         answer = clients.sqs().receive_message(
             QueueUrl=configured.settings().ranges_queue_url, MaxNumberOfMessages=10

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
@@ -94,7 +95,7 @@ def test_should_name_the_row_when_a_quotation_mark_is_never_closed() -> None:
 def test_should_stop_early_when_a_record_does_not_end(start: bytes, code: object) -> None:
     taken = 0
 
-    def endless():  # type: ignore[no-untyped-def]
+    def endless() -> Iterator[bytes]:
         nonlocal taken
         yield b"a,b\n" + start
         while True:

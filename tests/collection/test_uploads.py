@@ -3,6 +3,7 @@
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -27,8 +28,8 @@ pytestmark = pytest.mark.usefixtures("aws")
 SHA256 = base64.b64encode(hashlib.sha256(b"x").digest()).decode()
 
 
-def _register(now: datetime = NOW, **changed: object) -> Registered:
-    given: dict[str, object] = {
+def _register(now: datetime = NOW, **changed: Any) -> Registered:
+    given: dict[str, Any] = {
         "provider": PROVIDER,
         "item": "penalty",
         "size": 1,
@@ -37,7 +38,7 @@ def _register(now: datetime = NOW, **changed: object) -> Registered:
         "now": now,
         **changed,
     }
-    return register_upload(**given)  # type: ignore[arg-type]
+    return register_upload(**given)
 
 
 def test_should_keep_registration_twice_when_registered() -> None:
@@ -85,7 +86,7 @@ def test_should_sign_size_digest_and_first_write_when_inviting() -> None:
     ],
 )
 def test_should_refuse_and_keep_nothing_when_upload_is_wrong(
-    changed: dict[str, object], code: Code
+    changed: dict[str, Any], code: Code
 ) -> None:
     entitle()
     with pytest.raises(DomainError) as caught:
@@ -141,9 +142,9 @@ def test_should_replace_provider_when_registered_again() -> None:
     [({"provider": PROVIDER[:-1]}, "E-UPLOAD-06"), ({"items": ("horoscope",)}, "E-CAT-11")],
 )
 def test_should_refuse_provider_when_code_or_item_is_wrong(
-    changed: dict[str, object], code: str
+    changed: dict[str, Any], code: str
 ) -> None:
-    given: dict[str, object] = {"provider": PROVIDER, "name": "某局", "items": (), **changed}
+    given: dict[str, Any] = {"provider": PROVIDER, "name": "某局", "items": (), **changed}
     with pytest.raises(DomainError) as caught:
-        uploads.register_provider(ProviderEntry(**given))  # type: ignore[arg-type]
+        uploads.register_provider(ProviderEntry(**given))
     assert caught.value.code.id == code

@@ -7,7 +7,8 @@ import msgspec
 import pytest
 
 from chalicelib.archive.statements import MarkKind, Phase, RecordKey
-from chalicelib.disclosure.publication import projection, store
+from chalicelib.archive.store import read_record
+from chalicelib.disclosure.publication import store
 from chalicelib.disclosure.publication.projection import project
 from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.jobs.expire import end_disclosures
@@ -95,15 +96,15 @@ def test_a_projector_that_read_before_the_mark_cannot_bring_the_record_back(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     say()
-    read = projection.read_record
+    where = "chalicelib.disclosure.publication.projection.read_record"
 
     def read_then_be_overtaken(key: RecordKey) -> object:
-        before = read(key)
-        monkeypatch.setattr(projection, "read_record", read)
+        before = read_record(key)
+        monkeypatch.setattr(where, read_record)
         mark(any_mark())
         return before
 
-    monkeypatch.setattr(projection, "read_record", read_then_be_overtaken)
+    monkeypatch.setattr(where, read_then_be_overtaken)
 
     assert not project(KEY, TODAY, JIANGSU)
     assert published() == []

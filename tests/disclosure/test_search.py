@@ -71,6 +71,23 @@ def test_pages_hold_every_result_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(seen) == subjects
 
 
+def test_a_call_reads_a_bounded_number_of_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(index, "_READ", 1)
+    for number in range(40):
+        subject = f"9132990000000{number:05d}"
+        register(f"甲乙食品乙丙{number}有限公司", subject=subject)
+        indexed(subject)
+
+    calls = 0
+    page = search_names("甲乙丙")
+    while page.rest is not None:
+        assert page.found == ()
+        page = search_names("甲乙丙", page.rest)
+        calls += 1
+
+    assert calls >= 40 / index._MOST_PAGES - 1
+
+
 def test_indexing_again_changes_nothing() -> None:
     register("清江桃溪食品有限公司")
     indexed()

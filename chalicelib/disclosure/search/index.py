@@ -18,6 +18,7 @@ SHARDS = 4
 _PEEK = 200  # postings counted to learn how rare a gram is
 _READ = 2000  # postings read a page and shard
 _MOST_GRAMS = 6  # of a long fragment, these many are weighed
+_MOST_PAGES = 8  # a call; where common grams have few matches, the caller goes on with the rest
 
 
 class Found(msgspec.Struct, frozen=True, kw_only=True):
@@ -63,7 +64,7 @@ def index_names(subject: str, registration: Item) -> Profile:
 
 
 def search_names(fragment: str, place: Place | None = None, limit: int = 20) -> Page:
-    """Organisations of which a name holds `fragment`, from `place` on.
+    """Organisations of which a name holds `fragment`, from `place` on; a page may hold few.
 
     Raises `E-NAME-01` or `E-NAME-02` where the fragment is too short or too common to search for.
     """
@@ -71,7 +72,9 @@ def search_names(fragment: str, place: Place | None = None, limit: int = 20) -> 
     place = place or Place(gram=_rarest(fragment))
     shard, after = place.shard, place.after
     found: list[Found] = []
-    while shard < SHARDS and len(found) < limit:
+    for _ in range(_MOST_PAGES):
+        if shard == SHARDS or len(found) >= limit:
+            break
         rows, after = store.find_postings(f"{place.gram}.{shard}", wanted, after, _READ)
         room = limit - len(found)
         found += [_found(row, wanted) for row in rows[:room]]

@@ -94,7 +94,11 @@ def _brand(rng: Random) -> str:
 def _make_company(rng: Random) -> tuple[str, str, str]:
     trade, scope = rng.choice(words.TRADES)
     pattern = rng.choices(
-        ("{city}{brand}{trade}有限公司", "{brand}（清江）{trade}有限公司", "{brand}(清江){trade}有限公司"),
+        (
+            "{city}{brand}{trade}有限公司",
+            "{brand}（清江）{trade}有限公司",
+            "{brand}(清江){trade}有限公司",
+        ),
         weights=(8, 1, 1),
     )[0]
     return "91", pattern.format(city=words.CITY, brand=_brand(rng), trade=trade), scope

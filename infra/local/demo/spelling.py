@@ -81,5 +81,3 @@ def spell_document_number(rng: Random, short: str, year: int, number: int) -> st
 def widen(text: str) -> str:
     """`text` with its ASCII characters full-width."""
     return text.translate(_FULL_WIDTH)
-
-

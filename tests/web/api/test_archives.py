@@ -83,7 +83,7 @@ def test_no_answer_is_made_where_the_entry_cannot_be_written(
     say()
     looked: list[str] = []
     monkeypatch.setattr(archives, "read_archive", lambda *_: looked.append("archive"))
-    monkeypatch.setattr(ledger.store, "insert", _fail)
+    monkeypatch.setattr("chalicelib.disclosure.store.insert", _fail)
 
     answer = read(app, OPERATOR)
 

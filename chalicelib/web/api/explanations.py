@@ -1,0 +1,57 @@
+"""What a code means: the page that a problem's `type` (RFC 9457) points to."""
+
+import importlib
+import pkgutil
+from collections.abc import Mapping
+from functools import cache
+
+from msgspec import Struct
+
+import chalicelib
+from chalicelib.runtime.errors import Code, DomainError, Kind
+from chalicelib.web.codes import CODE_UNKNOWN
+from chalicelib.web.endpoints import Api
+
+api = Api(__name__, tag="service")
+
+
+class Explanation(Struct, frozen=True, kw_only=True):
+    """A code's texts; `{…}` stands for a value of the case."""
+
+    code: str
+    zh: str
+    en: str
+    mend_zh: str
+    mend_en: str
+
+
+@api.endpoint(
+    "GET",
+    "/problems/{code}",
+    summary="代码说明 · What a code means and what to do",
+    answers={200: Explanation},
+    public=True,
+    cached=True,
+    refuses=frozenset({Kind.UNKNOWN}),
+)
+def explain_code(code: str) -> Explanation:
+    """Any code that a problem, a receipt or a finding may name."""
+    known = list_codes().get(code.upper())
+    if known is None:
+        raise DomainError(CODE_UNKNOWN, asked=code)
+    return Explanation(
+        code=known.id,
+        zh=known.zh,
+        en=known.en,
+        mend_zh=known.mend_zh,
+        mend_en=known.mend_en,
+    )
+
+
+@cache
+def list_codes() -> Mapping[str, Code]:
+    """Every code by its id: those that the rooms' `codes.py` declare."""
+    found = pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")
+    names = [each.name for each in found if each.name.endswith(".codes")]
+    declared = [vars(importlib.import_module(name)).values() for name in names]
+    return {code.id: code for values in declared for code in values if isinstance(code, Code)}
