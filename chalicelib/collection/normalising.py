@@ -10,6 +10,7 @@ from chalicelib.catalogue.model import Field
 from chalicelib.collection import codes
 from chalicelib.collection.amounts import read_amount
 from chalicelib.collection.dates import read_date
+from chalicelib.subjects.codes import USCC_PLACEHOLDER
 from chalicelib.subjects.identifiers import (
     PLACEHOLDER,
     Fault,
@@ -72,7 +73,7 @@ def _judge(
 ) -> Understood:
     """What to make of a parser's answer; None means that it did not understand."""
     if isinstance(parsed, Fault):
-        if names_subject and parsed.code.id == "E-USCC-06":
+        if names_subject and parsed.code is USCC_PLACEHOLDER:
             return Understood(PLACEHOLDER, differs=typed != PLACEHOLDER)
         return Understood(None, differs=True, faults=(parsed,))
     if parsed is None:

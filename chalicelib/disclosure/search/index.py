@@ -47,20 +47,35 @@ class Page(msgspec.Struct, frozen=True, kw_only=True):
 def index_names(subject: str, registration: Item) -> Profile:
     """Bring a subject's profile and postings up to what the archive says.
 
-    Whoever finds a newer note than its own starts again, so the last to finish is the newest.
+    The note beside the postings changes with them or not at all, so whoever read less, or finds
+    the note changed since, writes nothing and starts again.
     """
     while True:
         profile, size = project_profile(subject, registration)
-        text = "\n".join(map(search_text, profile.names))
-        wanted = {gram for name in profile.names for gram in grams(name)}
         noted = store.read_indexed(subject)
-        held = set() if noted is None else set(noted.grams or ())
-        if noted is None or noted.text != text:
-            postings = {f"{gram}.{_shard(subject)}" for gram in wanted}
-            stale = {f"{gram}.{_shard(subject)}" for gram in held - wanted}
-            store.write_postings(subject, profile.name, text, postings, stale)
-        if store.write_indexed(subject, text, wanted, size):
+        if noted is not None and (noted.size or 0) > size:
+            continue
+        text = "\n".join(map(search_text, profile.names))
+        if noted is not None and noted.text == text:
+            done = store.keep_indexed(noted, size)
+        else:
+            done = _write_names(subject, profile, noted, text, size)
+        if done:
             return profile
+
+
+def _write_names(
+    subject: str, profile: Profile, noted: store.Name | None, text: str, size: int
+) -> bool:
+    shard = _shard(subject)
+    wanted = {f"{gram}.{shard}" for name in profile.names for gram in grams(name)}
+    held = set() if noted is None else set(noted.grams or ())
+    return store.write_names(
+        noted,
+        store.note_of(subject, text, wanted, size),
+        [store.Name(gram, subject, text=text, name=profile.name) for gram in sorted(wanted)],
+        held - wanted,
+    )
 
 
 def search_names(fragment: str, place: Place | None = None, limit: int = 20) -> Page:

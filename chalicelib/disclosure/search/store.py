@@ -7,11 +7,15 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAtt
 from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
+from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.settings import settings
 from chalicelib.runtime.tables import configured
+from chalicelib.runtime.transactions import Conflict, write_together
 
 _INDEXED = "@indexed"
+_UNFINISHED = "\n"
+_PARTS = 99  # a transaction takes 100, one of them is the note
 
 
 class Posting(NamedTuple):
@@ -42,27 +46,72 @@ def read_indexed(subject: str) -> Name | None:
     return next(iter(Name.batch_get(keys, consistent_read=True)), None)
 
 
-def write_postings(
-    subject: str, name: str, text: str, add: Iterable[str], remove: Iterable[str]
-) -> None:
-    """Put a posting under each gram of `add`, and delete those under `remove`."""
-    with Name.batch_write() as batch:
-        for gram in add:
-            batch.save(Name(gram, subject, text=text, name=name))
-        for gram in remove:
-            batch.delete(Name(gram, subject))
+def write_names(noted: Name | None, note: Name, add: Iterable[Name], remove: set[str]) -> bool:
+    """Put the postings `add`, delete those under the grams `remove`, and put `note`, together.
 
-
-def write_indexed(subject: str, text: str, grams: set[str], size: int) -> bool:
-    """Note what `subject` is indexed as now; False where a newer note stands."""
-    row = Name(f"{_INDEXED}.{subject}", subject, text=text, grams=grams or None, size=size)
+    False where the note is not `noted` any more: whoever wrote it may have read more. More than a
+    transaction takes goes in several; until the last, the note is one that no text equals.
+    """
+    parts = [_put(posting) for posting in add]
+    parts += [_delete(gram, note.subject) for gram in sorted(remove)]
+    *earlier, last = list(batched(parts, _PARTS)) or [[]]
+    unfinished = Name(
+        note.gram,
+        note.subject,
+        text=_UNFINISHED + note.text,
+        grams={*(note.grams or ()), *((noted and noted.grams) or ())},
+        size=note.size,
+    )
     try:
-        row.save(condition=Name.subject.does_not_exist() | (Name.size <= size))
+        for chunk in earlier:
+            write_together([*chunk, _replace(noted, unfinished)])
+            noted = unfinished
+        write_together([*last, _replace(noted, note)])
+    except Conflict:
+        return False
+    return True
+
+
+def keep_indexed(noted: Name, size: int) -> bool:
+    """Note that `size` things add up to the same names; False where the note is another by now."""
+    if noted.size == size:
+        return True
+    unchanged = (Name.size == noted.size) & (Name.text == noted.text)
+    noted.size = size
+    try:
+        noted.save(condition=unchanged)
     except PutError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
         return False
     return True
+
+
+def note_of(subject: str, text: str, grams: set[str], size: int) -> Name:
+    """The note that `subject` is indexed under `grams`, from `size` things."""
+    return Name(f"{_INDEXED}.{subject}", subject, text=text, grams=grams or None, size=size)
+
+
+def _put(row: Name) -> dict[str, Any]:
+    return {"Put": {"TableName": settings().names_table, "Item": row.serialize()}}
+
+
+def _delete(gram: str, subject: str) -> dict[str, Any]:
+    key = {"gram": {"S": gram}, "subject": {"S": subject}}
+    return {"Delete": {"TableName": settings().names_table, "Key": key}}
+
+
+def _replace(noted: Name | None, note: Name) -> dict[str, Any]:
+    part = _put(note)
+    if noted is None:
+        part["Put"]["ConditionExpression"] = "attribute_not_exists(gram)"
+    else:
+        part["Put"] |= {
+            "ConditionExpression": "#n = :n AND #t = :t",
+            "ExpressionAttributeNames": {"#n": "size", "#t": "text"},
+            "ExpressionAttributeValues": {":n": {"N": str(noted.size)}, ":t": {"S": noted.text}},
+        }
+    return part
 
 
 def count_postings(gram: str, at_most: int) -> int:
