@@ -205,7 +205,7 @@ def register_provider(entry: ProviderEntry) -> None:
     for item in entry.items:
         load_catalogue().item(item)
     store.put_provider(
-        store.Provider(entry.provider, name=entry.name, items=set(entry.items) or None)
+        store.Provider(provider=entry.provider, name=entry.name, items=set(entry.items) or None)
     )
 
 

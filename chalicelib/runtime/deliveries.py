@@ -1,6 +1,7 @@
 """Deliveries: each record of a batch handled by itself, and only failed ones come again."""
 
 from collections.abc import Callable, Mapping
+from types import TracebackType
 from typing import Any, Protocol
 
 from aws_lambda_powertools.utilities.batch import (
@@ -8,6 +9,11 @@ from aws_lambda_powertools.utilities.batch import (
     EventType,
     process_partial_response,
 )
+
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log_failure
+
+_Caught = tuple[type[BaseException] | None, BaseException | None, TracebackType | None]
 
 
 class Event(Protocol):
@@ -17,6 +23,20 @@ class Event(Protocol):
 
     def to_dict(self) -> dict[str, Any]:
         """The event as Lambda delivered it."""
+
+
+class _Deliveries(BatchProcessor):
+    """Tells of each failure without its message, and never raises: Powertools' own error, which
+    Lambda would log, holds the messages of all."""
+
+    def __init__(self, kind: EventType) -> None:
+        super().__init__(event_type=kind, raise_on_entire_batch_failure=False)
+
+    def failure_handler(self, record: Any, exception: _Caught) -> Any:
+        """Log what `record` failed of."""
+        if exception[1] is not None:
+            log_failure(LogCode.DELIVERY_FAILED, exception[1])
+        return super().failure_handler(record, exception)
 
 
 def handle_messages(event: Event, handle: Callable[[str], object]) -> Mapping[str, object]:
@@ -45,6 +65,6 @@ def _process(
     return process_partial_response(
         event=event.to_dict(),
         record_handler=handle_record,
-        processor=BatchProcessor(event_type=kind),
+        processor=_Deliveries(kind),
         context=event.context,
     )

@@ -34,3 +34,5 @@ class LogCode(StrEnum):
     """The API failed on a request by a fault of its own; the caller was told E-HTTP-06."""
     TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105 - a code, not a secret
     """A bearer token was not accepted; `reason` says why."""
+    DELIVERY_FAILED = "DELIVERY_FAILED"
+    """A message or a change could not be handled and comes again; `frames` say where."""

@@ -1,5 +1,8 @@
 """Structured logs and metrics, the same for every function."""
 
+import traceback
+from pathlib import Path
+
 from aws_lambda_powertools import Logger, Metrics
 
 from chalicelib.runtime.log_codes import LogCode
@@ -16,3 +19,26 @@ def log(code: LogCode, **values: str | int) -> None:
 def warn(code: LogCode, **values: str | int) -> None:
     """Log `code` as something that an operator may want to look at."""
     logger.warning(code.value, extra={"code": code.value, **values})
+
+
+def log_failure(code: LogCode, error: BaseException, **values: str | int) -> None:
+    """Log `code` with what failed and where, but no message: messages carry values, and values
+    may be ID numbers (DESIGN §5.6).
+    """
+    frames = traceback.extract_tb(error.__traceback__)
+    logger.error(
+        code.value,
+        extra={
+            "code": code.value,
+            "error": type(error).__name__,
+            "aws_error": _read_aws_code(error),
+            "frames": [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames],
+            **values,
+        },
+    )
+
+
+def _read_aws_code(error: BaseException) -> str:
+    """The code of a botocore error, or of the one that PynamoDB wrapped; empty for others."""
+    response = getattr(getattr(error, "cause", error), "response", None)
+    return str(response["Error"]["Code"]) if isinstance(response, dict) else ""

@@ -1,11 +1,9 @@
 """From a request to an answer, by the contract of its endpoint."""
 
 import hashlib
-import traceback
 import typing
 from collections.abc import Mapping
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any, Final
 
 import msgspec
@@ -14,7 +12,7 @@ from chalice.app import Request, Response
 from chalicelib.runtime.clock import LAWFUL_ZONE
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
-from chalicelib.runtime.observability import log, logger
+from chalicelib.runtime.observability import log, log_failure
 from chalicelib.web import codes, problems
 from chalicelib.web.callers import ANONYMOUS, Caller, caller_from
 from chalicelib.web.endpoints import Answer, Asked, Endpoint
@@ -36,7 +34,7 @@ def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: dat
         _log_refusal(endpoint, error)
         return problems.respond(error, case)
     except Exception as error:  # noqa: BLE001 - the outermost place; Chalice would log the values
-        _log_failure(endpoint, error)
+        log_failure(LogCode.REQUEST_FAILED, error, operation=endpoint.name)
         return problems.respond(DomainError(codes.INTERNAL), case)
 
 
@@ -121,25 +119,3 @@ def _log_refusal(endpoint: Endpoint, error: DomainError) -> None:
         error=error.code.id,
         status=problems.status_of(error.code),
     )
-
-
-def _log_failure(endpoint: Endpoint, error: Exception) -> None:
-    """Log what failed and where, but no message: messages carry values, and values may be ID
-    numbers (DESIGN §5.6)."""
-    frames = traceback.extract_tb(error.__traceback__)
-    logger.error(
-        LogCode.REQUEST_FAILED.value,
-        extra={
-            "code": LogCode.REQUEST_FAILED.value,
-            "operation": endpoint.name,
-            "error": type(error).__name__,
-            "aws_error": _read_aws_code(error),
-            "frames": [f"{Path(each.filename).name}:{each.lineno} {each.name}" for each in frames],
-        },
-    )
-
-
-def _read_aws_code(error: Exception) -> str:
-    """The code of a botocore error, or of the one that PynamoDB wrapped; empty for others."""
-    response = getattr(getattr(error, "cause", error), "response", None)
-    return str(response["Error"]["Code"]) if isinstance(response, dict) else ""

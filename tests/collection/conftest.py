@@ -1,21 +1,11 @@
 """Fixtures of the collection room."""
 
 import tracemalloc
-from collections.abc import Callable, Iterator
-from functools import cache
-from unittest.mock import patch
+from collections.abc import Callable
 
-import botocore.session
 import pytest
 
 from tests.collection.files import entitle
-
-
-@pytest.fixture(scope="session", autouse=True)
-def share_models() -> Iterator[None]:
-    """Read the services' models from disk once, not for the clients of every fresh account."""
-    with patch("botocore.session.create_loader", cache(botocore.session.create_loader)):
-        yield
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_should_stand_in_access_patterns_when_a_table_or_index_exists(table: str
         assert f"`{index['IndexName']}`" in text
 
 
-def test_should_be_for_rebuilding_or_listing_providers_when_a_table_is_scanned() -> None:
+def test_should_be_for_rebuilding_when_a_table_is_scanned() -> None:
     scanning = {
         (path.relative_to(PROJECT).as_posix(), function.name)
         for path in (PROJECT / "chalicelib").rglob("*.py")
@@ -41,10 +41,7 @@ def test_should_be_for_rebuilding_or_listing_providers_when_a_table_is_scanned()
         for node in ast.walk(function)
         if isinstance(node, ast.Attribute) and "scan" in node.attr
     }
-    assert scanning == {
-        ("chalicelib/archive/store.py", "scan_records"),
-        ("chalicelib/collection/store.py", "list_providers"),  # docs/decisions.md, 31
-    }
+    assert scanning == {("chalicelib/archive/store.py", "scan_records")}
     users = {
         path.relative_to(PROJECT).as_posix()
         for path in (PROJECT / "chalicelib").rglob("*.py")

@@ -15,6 +15,8 @@ from botocore.client import BaseClient
 from tests.faults.worlds import World
 
 Actor = Callable[[], object]
+Choose = Callable[[Sequence[int]], int]
+"""Given who is still running, says who goes on."""
 
 _STICKY = 0.85
 _LONGEST_WAIT = 30.0
@@ -23,12 +25,16 @@ _LONGEST_WAIT = 30.0
 class _Stage:
     """Whose turn it is, and who is still running."""
 
-    def __init__(self) -> None:
+    def __init__(self, actors: int) -> None:
         self.changed = threading.Condition()
         self.turn: int | None = None
-        self.running: set[int] = set()
+        self.running = set(range(actors))
         self.errors: list[BaseException] = []
         self.mine = threading.local()
+
+    def is_mine(self) -> bool:
+        """Whether the thread that asks is an actor's."""
+        return hasattr(self.mine, "number")
 
     def perform(self, number: int, actor: Actor) -> None:
         self.mine.number = number
@@ -63,24 +69,22 @@ class _Stage:
                 raise TimeoutError
 
 
-def interleave(actors: Sequence[Actor], choose: Callable[[Sequence[int]], int]) -> list[int]:
+def interleave(actors: Sequence[Actor], choose: Choose, turns: list[int]) -> None:
     """Run `actors` to their ends; `choose` says which of those still running goes on.
 
-    Returns who went on, in order. Raises what an actor raised.
+    `turns` is told who went on, in order. Raises what an actor raised.
     """
-    stage = _Stage()
+    stage = _Stage(len(actors))
     original: Any = BaseClient.__dict__["_make_api_call"]
 
     def call(client: BaseClient, operation: str, arguments: Any) -> Any:
-        if hasattr(stage.mine, "number"):
+        if stage.is_mine():
             stage.pause()
         return original(client, operation, arguments)
 
-    stage.running = set(range(len(actors)))
     threads = [
         threading.Thread(target=stage.perform, args=each, daemon=True) for each in enumerate(actors)
     ]
-    turns: list[int] = []
     with patch.object(BaseClient, "_make_api_call", call):
         for thread in threads:
             thread.start()
@@ -91,40 +95,41 @@ def interleave(actors: Sequence[Actor], choose: Callable[[Sequence[int]], int]) 
             thread.join()
     if stage.errors:
         raise stage.errors[0]
+
+
+def race(world: World, actors: Sequence[Actor], check: Callable[[], None], runs: int = 15) -> None:
+    """Run `actors` by many schedules, each in a world of its own, and `check` every end.
+
+    Each actor comes first once, and is overtaken by all the others before each of its calls; then
+    `runs` schedules are drawn. A failure notes who went on when.
+    """
+    for number in range(len(actors)):
+        turns = _run(world, actors, check, _first(number))
+        for calls in range(turns.count(number)):
+            _run(world, actors, check, _overtaken(number, calls))
+    for seed in range(runs):
+        _run(world, actors, check, _drawn(seed))
+
+
+def _run(
+    world: World, actors: Sequence[Actor], check: Callable[[], None], choose: Choose
+) -> list[int]:
+    turns: list[int] = []
+    try:
+        with world():
+            interleave(actors, choose, turns)
+            check()
+    except Exception as error:
+        error.add_note(f"turns: {turns}")
+        raise
     return turns
 
 
-def race(world: World, actors: Sequence[Actor], check: Callable[[], None], runs: int = 40) -> None:
-    """Run `actors` by `runs` schedules, each in a world of its own, and `check` every end.
-
-    First each actor is overtaken by all the others before each of its calls; then schedules are
-    drawn. A failure notes who went on when.
-    """
-    for choose in [*_overtakings(world, actors), *map(_drawn, range(runs))]:
-        turns: list[int] = []
-        try:
-            with world():
-                turns = interleave(actors, choose)
-                check()
-        except Exception as error:
-            error.add_note(f"turns: {turns}")
-            raise
+def _first(number: int) -> Choose:
+    return lambda running: number if number in running else running[0]
 
 
-def _overtakings(world: World, actors: Sequence[Actor]) -> list[Callable[[Sequence[int]], int]]:
-    found = []
-    for number in range(len(actors)):
-        with world():
-            turns = interleave(actors, _first_to_last(number))
-        found += [_overtaken(number, before) for before in range(turns.count(number))]
-    return found
-
-
-def _first_to_last(first: int) -> Callable[[Sequence[int]], int]:
-    return lambda running: first if first in running else running[0]
-
-
-def _overtaken(number: int, calls: int) -> Callable[[Sequence[int]], int]:
+def _overtaken(number: int, calls: int) -> Choose:
     """Actor `number` goes on `calls` times; then the others run to their ends."""
     left = calls
 
@@ -139,7 +144,7 @@ def _overtaken(number: int, calls: int) -> Callable[[Sequence[int]], int]:
     return choose
 
 
-def _drawn(seed: int) -> Callable[[Sequence[int]], int]:
+def _drawn(seed: int) -> Choose:
     """Drawn turns; every second schedule changes actors seldom."""
     random = Random(seed)
     last = -1

@@ -88,6 +88,7 @@ def _row(holding: Holding, item: Item, day: date, rulebook: Rulebook) -> store.P
         holding.key.subject,
         holding.key.path,
         size=holding.size,
+        marks=len(holding.marks),
         edition=rulebook.edition,
         day=day.isoformat(),
     )

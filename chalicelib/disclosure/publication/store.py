@@ -27,7 +27,11 @@ class ByEnd(GlobalSecondaryIndex["Publication"]):  # type: ignore[no-untyped-cal
 
 
 class Publication(Model):
-    """`size`, `edition` and `day` say from what the row was made; a newer one is never replaced."""
+    """`marks`, `size`, `edition` and `day` say from what the row was made.
+
+    A newer one is never replaced. `marks` are counted in `size`, and apart too: a mark writes the
+    row of what was read before it, so a row of the same size may know of words but not of the mark.
+    """
 
     class Meta:
         table_name = configured("publication_table")
@@ -36,6 +40,7 @@ class Publication(Model):
     key = UnicodeAttribute(range_key=True)
     body = BinaryAttribute(null=True, legacy_encoding=False)
     size = NumberAttribute()
+    marks = NumberAttribute()
     edition = NumberAttribute()
     day = UnicodeAttribute()
     shard = UnicodeAttribute(null=True)
@@ -48,14 +53,14 @@ def write(row: Publication) -> bool:
     same_size = Publication.size == row.size
     same_rules = same_size & (Publication.edition == row.edition)
     fresh = (
-        Publication.subject.does_not_exist()
-        | (Publication.size < row.size)
+        (Publication.size < row.size)
         | (same_size & (Publication.edition < row.edition))
         | (same_rules & (Publication.day <= row.day))
     )
+    knows_marks = Publication.marks <= row.marks
     row.shard = shard_of(row.subject) if row.ends else None
     try:
-        row.save(condition=fresh)
+        row.save(condition=Publication.subject.does_not_exist() | (knows_marks & fresh))
     except PutError as error:
         if error.cause_response_code != "ConditionalCheckFailedException":
             raise
@@ -80,14 +85,17 @@ def find_ended(shard: str, day: str) -> Iterator[tuple[str, str]]:
 
 
 def row_write(row: Publication) -> dict[str, Any]:
-    """The transaction part that replaces a row; fails where one made from as much stands there."""
+    """The transaction part that replaces a row when a mark is set.
+
+    It fails where one stands that was made from as much, or knows of a mark that this does not.
+    """
     row.shard = shard_of(row.subject) if row.ends else None
     return {
         "Put": {
             "TableName": settings().publication_table,
             "Item": row.serialize(),
-            "ConditionExpression": "attribute_not_exists(subject) OR #n < :n",
-            "ExpressionAttributeNames": {"#n": "size"},
-            "ExpressionAttributeValues": {":n": {"N": str(row.size)}},
+            "ConditionExpression": "attribute_not_exists(subject) OR (#n < :n AND #m < :m)",
+            "ExpressionAttributeNames": {"#n": "size", "#m": "marks"},
+            "ExpressionAttributeValues": {":n": {"N": str(row.size)}, ":m": {"N": str(row.marks)}},
         }
     }

@@ -43,7 +43,13 @@ def _organisation_digit(body: str) -> str:
 
 def make_registration_number(rng: Random) -> str:
     """The 15-digit registration number (工商注册号, GS15-2006) of a sole trader."""
-    stem = f"{REGION}{rng.randrange(6, 10)}{rng.randrange(10**7):07d}"
+    return complete_registration_number(
+        f"{REGION}{rng.randrange(6, 10)}{rng.randrange(10**7):07d}"
+    )
+
+
+def complete_registration_number(stem: str) -> str:
+    """The 14 digits of `stem` with the check digit of GS15-2006."""
     check = 10
     for digit in stem:
         check = (check + int(digit)) % 10 or 10
@@ -54,7 +60,11 @@ def make_registration_number(rng: Random) -> str:
 def make_id_number(rng: Random, born: date, *, female: bool) -> str:
     """An ID number (GB 11643-1999) of a person born on `born`."""
     serial = rng.randrange(500) * 2 + (0 if female else 1)
-    stem = f"{REGION}{born:%Y%m%d}{serial:03d}"
+    return complete_id_number(f"{REGION}{born:%Y%m%d}{serial:03d}")
+
+
+def complete_id_number(stem: str) -> str:
+    """The 17 digits of `stem` with the check digit of GB 11643-1999."""
     total = sum(weight * int(digit) for weight, digit in zip(_GB_11643_WEIGHTS, stem, strict=True))
     return stem + "10X98765432"[total % 11]
 

@@ -25,7 +25,7 @@ class Form(StrEnum):
 
 
 COUNTS = {
-    Form.COMPANY: 860,
+    Form.COMPANY: 900,
     Form.SOLE_TRADER: 210,
     Form.COOPERATIVE: 60,
     Form.SOCIETY: 40,

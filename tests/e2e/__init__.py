@@ -1,0 +1,1 @@
+"""The main job against the deployed system, as its users and its operators meet it."""
