@@ -22,6 +22,7 @@ from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
+from chalicelib.runtime.tables import TableBusy, write_all
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
@@ -31,10 +32,6 @@ _WRITE_BATCH = 25
 _PROFILE = "@profile"
 
 Item = Mapping[str, Any]
-
-
-class ArchiveBusy(Exception):
-    """DynamoDB kept refusing a part of a batch; the message is delivered again later."""
 
 
 # -- reading -------------------------------------------------------------------------------------
@@ -145,25 +142,19 @@ def insert_statements(statements: Sequence[Statement]) -> set[tuple[str, str]]:
         waiting = refused
         if not waiting:
             return duplicates
-    raise ArchiveBusy
+    raise TableBusy
 
 
 def add_assertions(assertions: Iterable[tuple[str, str, Assertion]]) -> None:
     """Note that (subject, statement key) was said again; writing it twice changes nothing."""
-    table = settings().archive_table
     places = {(subject, f"{key}@{said}") for subject, key, said in assertions}
-    for batch in batched(sorted(places), _WRITE_BATCH):
-        requests: Any = [
+    write_all(
+        settings().archive_table,
+        (
             {"PutRequest": {"Item": {"subject": {"S": subject}, "key": {"S": key}}}}
-            for subject, key in batch
-        ]
-        for _ in tries():
-            answer = dynamodb().batch_write_item(RequestItems={table: requests})
-            requests = answer.get("UnprocessedItems", {}).get(table, [])
-            if not requests:
-                break
-        else:
-            raise ArchiveBusy
+            for subject, key in sorted(places)
+        ),
+    )
 
 
 def mark_write(key: RecordKey, mark: Mark) -> Item:
@@ -298,4 +289,4 @@ def _batch_get(places: Sequence[tuple[str, str]], *, first_only: bool = False) -
         request = answer.get("UnprocessedKeys", {}).get(table)
         if not request:
             return
-    raise ArchiveBusy
+    raise TableBusy

@@ -1,23 +1,25 @@
 """Erasing a person (删除个人信息) in a legal procedure: from the files as received, then the key.
 
 The archive holds what is personal only under the person's own key, so destroying the key erases
-the person there. Received files hold plain text: whatever names the person's paper is blanked byte
-for byte, so that sizes and the plans' byte ranges stay right, and earlier versions of the file are
-removed. The key goes last: an erasure that died is run again.
+the person there. Received files hold plain text, so the person is blanked in them, and earlier
+versions are removed. A file may name a representative without a paper; that it is this person,
+other rows tell: of the same organisation, with the same name and the paper. So the files are gone
+through three times, and what leads to the rest goes last: an erasure that died is run again.
 """
 
 import base64
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
 import msgspec
 
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.collection.blanking import Blanker, Sought, read_records
 from chalicelib.collection.linking import paper_of_name
 from chalicelib.collection.plans import Plan, read_plan
-from chalicelib.collection.readers import read_rows, split_records
 from chalicelib.collection.uploads import (
     CONTENT_TYPE,
     inbox_key,
@@ -28,27 +30,35 @@ from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import stamp
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
-from chalicelib.subjects.identifiers import Paper, normalise_code
+from chalicelib.subjects.identifiers import Paper
 from chalicelib.subjects.identities import destroy_person, find_people
 
 _INBOX: Final = "inbox/"
-_KEPT: Final = frozenset(b',"\r\n')
 _FILES: Final = 20  # a call
 
 
+class Round(StrEnum):
+    """What is done to each file in a round, in this order."""
+
+    FIND = "find"  # organisations whose rows name the person with the paper
+    NAMES = "names"  # blank the name in rows of these organisations that give no paper
+    PAPERS = "papers"  # blank the paper and what stands beside it
+
+
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """How far an erasure has come: in which round, behind which file, with what was found."""
+
+    round: Round = Round.FIND
+    file: str = ""
+    organisations: tuple[str, ...] = ()
+
+
 class Erasure(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom to erase, by which papers' forms and name, and behind which file to go on."""
+    """Whom to erase, and from where to go on."""
 
     paper: Paper
     name: str
-    after: str = ""
-
-    @property
-    def numbers(self) -> tuple[str, ...]:
-        """The forms of the number in files: an ID number's old one of 15 digits too."""
-        number = self.paper.number
-        is_id = len(number) == 18 and number[:17].isdigit()  # noqa: PLR2004
-        return (number, number[:6] + number[8:17]) if is_id else (number,)
+    place: Place
 
 
 class Erased(msgspec.Struct, frozen=True, kw_only=True):
@@ -56,49 +66,87 @@ class Erased(msgspec.Struct, frozen=True, kw_only=True):
 
     files: int
     records: int
-    after: str | None
+    after: Place | None
 
 
 def erase_part(erasure: Erasure, now: datetime) -> Erased:
-    """Blank the person in some of the received files; after the last one, destroy the key.
+    """Do some of the received files; after the last round, destroy the key.
 
-    The organisations' nameless representatives of the same name, whom only name and organisation
-    identify, are destroyed with the rows that give both name and paper.
+    The organisations' representatives of the same name, whom only name and organisation identify,
+    are destroyed before.
     """
-    keys = blobs.list_keys_after(_INBOX, erasure.after, _FILES)
-    blanked = [_blank_file(key.removeprefix(_INBOX), erasure, now) for key in keys]
-    if len(keys) < _FILES:
-        _destroy(erasure.paper, now)
-    records = sum(blanked)
-    files = sum(map(bool, blanked))
-    return Erased(files=files, records=records, after=keys[-1] if len(keys) == _FILES else None)
+    place = erasure.place
+    keys = blobs.list_keys_after(_INBOX, place.file, _FILES)
+    uploads = [key.removeprefix(_INBOX) for key in keys]
+    blanked: list[int] = []
+    if place.round is Round.FIND:
+        found = {name for upload in uploads for name in _find_organisations(upload, erasure)}
+        organisations = tuple(sorted({*place.organisations, *found}))
+        place = msgspec.structs.replace(place, organisations=organisations)
+    else:
+        blanked = [_blank_file(upload, erasure) for upload in uploads]
+    if len(keys) == _FILES:
+        after: Place | None = msgspec.structs.replace(place, file=keys[-1])
+    else:
+        after = _finish_round(erasure, place, now)
+    return Erased(files=sum(map(bool, blanked)), records=sum(blanked), after=after)
 
 
-def _destroy(paper: Paper, now: datetime) -> None:
-    for person in find_people([paper]).values():
+def _finish_round(erasure: Erasure, place: Place, now: datetime) -> Place | None:
+    """Destroy what the round was for; returns the next one."""
+    match place.round:
+        case Round.FIND:
+            following = Round.NAMES if place.organisations else Round.PAPERS
+            return Place(round=following, organisations=place.organisations)
+        case Round.NAMES:
+            _destroy((paper_of_name(erasure.name, each) for each in place.organisations), now)
+            return Place(round=Round.PAPERS)
+    _destroy([erasure.paper], now)
+    return None
+
+
+def _destroy(papers: Iterable[Paper], now: datetime) -> None:
+    for person in find_people(papers).values():
         if destroy_person(person.subject, when=stamp(now)):
             log(LogCode.PERSON_ERASED)
 
 
-def _blank_file(upload: str, erasure: Erasure, now: datetime) -> int:
-    """Blank the person in one file; returns in how many records."""
+def _find_organisations(upload: str, erasure: Erasure) -> Iterator[str]:
     plan = read_plan(upload)
-    if not any(_names(record, erasure) for record in _read_records(upload, plan)):
-        return 0
-    records = list(_read_records(upload, plan))
-    named = [index for index, record in enumerate(records) if _names(record, erasure)]
-    for index in named:
-        records[index] = _blank_record(records[index], plan, erasure, now)
-    _replace(upload, b"".join(records))
-    return len(named)
-
-
-def _read_records(upload: str, plan: Plan | None) -> Iterator[bytes]:
-    """The records of a file; of one that could not be read as such, its lines."""
-    chunks = blobs.chunks(inbox_key(upload)) or iter(())
     if plan is None:
-        return iter(b"".join(chunks).splitlines(keepends=True))
-    return split_records(chunks, file_start=True)
+        return
+    blanker = _blanker(plan, erasure)
+    for record in _read(upload, plan):
+        organisation = blanker.organisation_in(record)
+        if organisation is not None:
+            yield organisation
+
+
+def _blank_file(upload: str, erasure: Erasure) -> int:
+    """Blank the person in one file as the round asks for; returns in how many records."""
+    plan = read_plan(upload)
+    blanker = _blanker(plan, erasure)
+    organisations = frozenset(erasure.place.organisations)
+    papers = erasure.place.round is Round.PAPERS
+
+    def blank(record: bytes) -> bytes:
+        return blanker.blank_paper(record) if papers else blanker.blank_name(record, organisations)
+
+    changed = sum(blank(record) != record for record in _read(upload, plan))
+    if changed:
+        _replace(upload, b"".join(map(blank, _read(upload, plan))))
+    if papers:
+        blobs.forget_earlier(inbox_key(upload))
+    return changed
+
+
+def _blanker(plan: Plan | None, erasure: Erasure) -> Blanker:
+    item = None if plan is None else load_catalogue().item(plan.item)
+    return Blanker(Sought(erasure.paper, erasure.name), plan, item)
+
+
+def _read(upload: str, plan: Plan | None) -> Iterator[bytes]:
+    return read_records(blobs.chunks(inbox_key(upload)) or (), plan)
 
 
 def _replace(upload: str, body: bytes) -> None:
@@ -107,47 +155,4 @@ def _replace(upload: str, body: bytes) -> None:
     if registration is not None:
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
         keep_registration(msgspec.structs.replace(registration, sha256=digest))
-    blobs.replace(inbox_key(upload), body, CONTENT_TYPE)
-
-
-def _blank_record(record: bytes, plan: Plan | None, erasure: Erasure, now: datetime) -> bytes:
-    """A record about the person becomes blank; in others, the person's number and name do."""
-    if plan is None or _is_about_person(record, plan):
-        return _blank(record)
-    left = record
-    for text in (*erasure.numbers, *map(str.lower, erasure.numbers), erasure.name):
-        raw = text.encode(plan.encoding)
-        left = left.replace(raw, b" " * len(raw))
-    organisation = _organisation(record, plan)
-    if organisation:
-        _destroy(paper_of_name(erasure.name, organisation), now)
-    return _blank(record) if _names(left, erasure) else left
-
-
-def _blank(record: bytes) -> bytes:
-    return bytes(byte if byte in _KEPT else 0x20 for byte in record)
-
-
-def _is_about_person(record: bytes, plan: Plan) -> bool:
-    item = load_catalogue().item(plan.item)
-    kind = _cell(record, plan, item.subject.kind)
-    return item.subject.kinds.get(kind) == "person"
-
-
-def _organisation(record: bytes, plan: Plan) -> str:
-    return normalise_code(_cell(record, plan, load_catalogue().item(plan.item).subject.uscc))
-
-
-def _cell(record: bytes, plan: Plan, field: str | None) -> str:
-    for row in read_rows(record, encoding=plan.encoding, first_row=1):
-        cells = dict(zip(plan.columns, row.cells, strict=False))
-        return cells.get(field, "").strip()
-    return ""
-
-
-def _names(raw: bytes, erasure: Erasure) -> bool:
-    """Whether the number stands in `raw`, in full-width letters or with spaces too."""
-    readings = {raw.decode("utf-8", "ignore"), raw.decode("gb18030", "ignore")}
-    return any(
-        number in normalise_code(reading) for reading in readings for number in erasure.numbers
-    )
+    blobs.write(inbox_key(upload), body, CONTENT_TYPE)

@@ -78,6 +78,8 @@ def _judge(
         return Understood(None, differs=True, faults=(parsed,))
     if parsed is None:
         return Understood(None, differs=True, faults=(_misunderstood(field),))
+    if not parsed:  # nothing but an apostrophe or invisible characters: blank
+        return Understood(None, differs=True)
     faults: tuple[Fault, ...] = ()
     if field.max_length is not None and len(spoken(parsed)) > field.max_length:
         limits = {"length": len(spoken(parsed)), "limit": field.max_length}

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 from pynamodb.models import Model
 
@@ -13,12 +12,16 @@ from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import sqs
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured
+from chalicelib.runtime.tables import configured, save_if
 
 if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 _SEND_BATCH = 10
+
+
+class UploadExists(Exception):
+    """Another upload has drawn the same id; registering again draws another."""
 
 
 class QueueBusy(Exception):
@@ -79,14 +82,11 @@ class RangeMessage(msgspec.Struct, frozen=True):
 
 def add_upload(upload: Upload) -> None:
     """Add `upload`. A retry of the same write is no error; another upload of this id is."""
-    try:
-        upload.save(condition=Upload.upload.does_not_exist())
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        held = find_upload(upload.upload)
-        if held is None or held.attribute_values != upload.attribute_values:
-            raise
+    if save_if(upload, Upload.upload.does_not_exist()):
+        return
+    held = find_upload(upload.upload)
+    if held is None or held.attribute_values != upload.attribute_values:
+        raise UploadExists
 
 
 def find_upload(upload: str) -> Upload | None:

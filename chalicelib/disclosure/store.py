@@ -10,28 +10,19 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.exceptions import PutError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.runtime.batches import batched
-from chalicelib.runtime.clients import dynamodb
-from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured
+from chalicelib.runtime.tables import configured, save_if, write_all
 
 SHARDS = tuple(f"{number:02d}" for number in range(16))
 HANDED = "~handed"
 _WRITE_BATCH = 25
 _PURGE = "@purge"
-_CONDITION_FAILED = "ConditionalCheckFailedException"
 
 Place = tuple[str, str]
 """Where an item stands: subject and sort key."""
-
-
-class LedgerBusy(Exception):
-    """DynamoDB kept refusing a part of a batch; the next run goes on."""
 
 
 class ByOrganisation(GlobalSecondaryIndex["LedgerItem"]):  # type: ignore[no-untyped-call]
@@ -102,7 +93,7 @@ def shard_of(entry: str) -> str:
 
 def insert(item: LedgerItem) -> bool:
     """Keep `item` unless its key is taken; False where it is."""
-    return _save(item, LedgerItem.subject.does_not_exist())
+    return save_if(item, LedgerItem.subject.does_not_exist())
 
 
 def find(subject: str, entry: str) -> LedgerItem | None:
@@ -176,43 +167,27 @@ def open_manifest(shard: str, number: int, manifest: bytes) -> bool:
     """
     state = PurgeState(entry=shard, number=number, manifest=manifest)
     if number == 1:
-        return _save(state, PurgeState.subject.does_not_exist())
+        return save_if(state, PurgeState.subject.does_not_exist())
     follows = (PurgeState.number == number - 1) & PurgeState.manifest.does_not_exist()
-    return _save(state, follows)
+    return save_if(state, follows)
 
 
 def close_manifest(shard: str, number: int) -> None:
     """Forget the keys of manifest `number`; nothing happens where a later one stands."""
-    _save(PurgeState(entry=shard, number=number), PurgeState.number == number)
+    save_if(PurgeState(entry=shard, number=number), PurgeState.number == number)
 
 
 def delete_entries(places: Iterable[Place]) -> None:
     """Delete entries and what was handed over on them; what is gone already stays so.
 
     Raises:
-        LedgerBusy: DynamoDB kept refusing; some may be deleted.
+        TableBusy: DynamoDB kept refusing; some may be deleted.
     """
-    table = settings().ledger_table
     keys = [(subject, key) for subject, entry in places for key in (entry, entry + HANDED)]
-    for batch in batched(keys, _WRITE_BATCH):
-        requests: Any = [
+    write_all(
+        settings().ledger_table,
+        (
             {"DeleteRequest": {"Key": {"subject": {"S": subject}, "entry": {"S": key}}}}
-            for subject, key in batch
-        ]
-        for _ in tries():
-            answer = dynamodb().batch_write_item(RequestItems={table: requests})
-            requests = answer.get("UnprocessedItems", {}).get(table, [])
-            if not requests:
-                break
-        else:
-            raise LedgerBusy
-
-
-def _save(item: LedgerItem | PurgeState, condition: Any) -> bool:
-    try:
-        item.save(condition=condition)
-    except PutError as error:
-        if error.cause_response_code != _CONDITION_FAILED:
-            raise
-        return False
-    return True
+            for subject, key in keys
+        ),
+    )

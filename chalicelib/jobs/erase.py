@@ -5,19 +5,19 @@ from typing import Any
 
 import msgspec
 
-from chalicelib.collection.erasure import Erasure, erase_part
+from chalicelib.collection.erasure import Erasure, Place, erase_part
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
 from chalicelib.subjects.identifiers import Fault, check_paper, read_paper_kind
 
 
 class Order(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Whom to erase, as the paper says, and behind which file to go on."""
+    """Whom to erase, as the paper says, and from where to go on: the last answer's `after`."""
 
     paper_kind: str
     paper_number: str
     name: str
-    after: str = ""
+    after: Place = Place()
 
 
 def run(event: dict[str, Any], now: datetime) -> dict[str, Any]:
@@ -29,6 +29,6 @@ def run(event: dict[str, Any], now: datetime) -> dict[str, Any]:
     )
     if isinstance(paper, Fault):
         raise DomainError(paper.code, pointer="/paper_number", **dict(paper.values))
-    done = erase_part(Erasure(paper=paper, name=order.name, after=order.after), now)
+    done = erase_part(Erasure(paper=paper, name=order.name, place=order.after), now)
     told: dict[str, Any] = msgspec.to_builtins(done)
     return told

@@ -82,7 +82,7 @@ def purge(now: datetime, rulebook: Rulebook, remaining_ms: Callable[[], int]) ->
     """Delete what the rulebook lets go on the lawful day of `now`, as long as there is time.
 
     Raises:
-        LedgerBusy: DynamoDB kept refusing; the next run goes on where this one was.
+        TableBusy: DynamoDB kept refusing; the next run goes on where this one was.
     """
     terms = _terms(now, rulebook)
     certificates: list[Certificate] = []

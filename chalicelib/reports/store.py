@@ -1,10 +1,9 @@
 """Table `reports`: which reports were issued, and by what one knows them to be authentic."""
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
-from chalicelib.runtime.tables import configured
+from chalicelib.runtime.tables import configured, save_if
 
 
 class Report(Model):
@@ -29,13 +28,7 @@ class Report(Model):
 
 def insert(report: Report) -> bool:
     """Keep `report`; False where another one has its number. The same one again is no change."""
-    try:
-        report.save(condition=Report.number.does_not_exist() | (Report.digest == report.digest))
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return save_if(report, Report.number.does_not_exist() | (Report.digest == report.digest))
 
 
 def find(number: str) -> Report | None:

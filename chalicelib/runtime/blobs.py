@@ -78,26 +78,26 @@ def list_keys_after(prefix: str, after: str, limit: int) -> list[str]:
     return [entry["Key"] for entry in page.get("Contents", [])]
 
 
-def replace(key: str, body: bytes, content_type: str) -> None:
-    """Put `body` in the place of what is under `key`, and remove every earlier version of it."""
-    answer = s3().put_object(
-        Bucket=settings().files_bucket, Key=key, Body=body, ContentType=content_type
-    )
-    _delete_versions(key, keep=answer["VersionId"])
+def forget_earlier(key: str) -> None:
+    """Remove every version of `key` but the one that stands."""
+    for version, latest in _versions(key):
+        if not latest:
+            s3().delete_object(Bucket=settings().files_bucket, Key=key, VersionId=version)
 
 
 def delete(key: str) -> None:
     """Remove `key`, every version of it: what is deleted by law must not be restorable."""
-    _delete_versions(key, keep="")
+    for version, _ in _versions(key):
+        s3().delete_object(Bucket=settings().files_bucket, Key=key, VersionId=version)
 
 
-def _delete_versions(key: str, *, keep: str) -> None:
-    bucket = settings().files_bucket
+def _versions(key: str) -> Iterator[tuple[str, bool]]:
+    """The id of each version of `key`, markers of deletion too, and whether it is the one read."""
     pages = s3().get_paginator("list_object_versions")
-    for page in pages.paginate(Bucket=bucket, Prefix=key):
+    for page in pages.paginate(Bucket=settings().files_bucket, Prefix=key):
         for version in [*page.get("Versions", []), *page.get("DeleteMarkers", [])]:
-            if version["Key"] == key and version["VersionId"] != keep:
-                s3().delete_object(Bucket=bucket, Key=key, VersionId=version["VersionId"])
+            if version["Key"] == key:
+                yield version["VersionId"], version["IsLatest"]
 
 
 def presign_upload(key: str, *, size: int, sha256: str, content_type: str, seconds: int) -> str:

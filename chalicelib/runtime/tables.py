@@ -1,8 +1,25 @@
-"""How pynamodb models learn their table's name: from the settings, when first used."""
+"""Tables: how models learn their table's name, and the ways of writing that all stores share."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from pynamodb.exceptions import PutError
+from pynamodb.models import Model
+
+from chalicelib.runtime.batches import batched
+from chalicelib.runtime.clients import dynamodb
+from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
+
+_WRITE_BATCH = 25
+
+
+class TableBusy(Exception):
+    """DynamoDB kept refusing a part of what was asked; whoever asked tries again later."""
+
+
+class Conflict(Exception):
+    """A condition of a transaction did not hold: somebody else wrote first."""
 
 
 class _Configured:
@@ -17,3 +34,51 @@ class _Configured:
 def configured(setting: str) -> Any:
     """For a model's `Meta.table_name`: reads `setting` on use, not at import."""
     return _Configured(setting)
+
+
+def save_if(item: Model, condition: Any) -> bool:
+    """Save `item` where `condition` holds; False where it does not."""
+    try:
+        item.save(condition=condition)
+    except PutError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
+
+
+def write_all(table: str, requests: Iterable[Any]) -> None:
+    """Write every put and delete request (BatchWriteItem), whatever stands there.
+
+    Raises:
+        TableBusy: some may be written.
+    """
+    for batch in batched(requests, _WRITE_BATCH):
+        waiting: Any = batch
+        for _ in tries():
+            answer = dynamodb().batch_write_item(RequestItems={table: waiting})
+            waiting = answer.get("UnprocessedItems", {}).get(table, [])
+            if not waiting:
+                break
+        else:
+            raise TableBusy
+
+
+def write_together(parts: list[Any]) -> None:
+    """Write `parts` (TransactWriteItems) atomically.
+
+    Raises:
+        Conflict: a condition did not hold; nothing was written.
+        TableBusy: other writers held the items through all tries.
+    """
+    client = dynamodb()
+    for _ in tries():
+        try:
+            client.transact_write_items(TransactItems=parts)
+        except client.exceptions.TransactionCanceledException as error:
+            codes = {reason.get("Code") for reason in error.response["CancellationReasons"]}
+            if "ConditionalCheckFailed" in codes:
+                raise Conflict from error
+        else:
+            return
+    raise TableBusy

@@ -5,13 +5,13 @@ from functools import cache
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.connection import Connection
-from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.exceptions import TransactWriteError
 from pynamodb.models import Model
 from pynamodb.transactions import TransactWrite
 
 from chalicelib.runtime.clients import kms
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured
+from chalicelib.runtime.tables import configured, save_if
 
 _KEYRING = "keyring.1"
 _PURPOSE = {"purpose": "identities"}
@@ -48,13 +48,7 @@ def load_master_key() -> bytes:
         made = kms().generate_data_key(
             KeyId=settings().data_key_id, KeySpec="AES_256", EncryptionContext=_PURPOSE
         )
-        try:
-            Identity(_KEYRING, wrapped=made["CiphertextBlob"]).save(
-                condition=Identity.key.does_not_exist()
-            )
-        except PutError as error:
-            if error.cause_response_code != "ConditionalCheckFailedException":
-                raise
+        save_if(Identity(_KEYRING, wrapped=made["CiphertextBlob"]), Identity.key.does_not_exist())
 
 
 def find(key: str) -> Identity | None:

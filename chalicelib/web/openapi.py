@@ -1,10 +1,9 @@
 """The interface described by itself: OpenAPI 3.1 from the contracts of its routes.
 
-`python -m chalicelib.web.openapi > docs/openapi.json` writes the committed copy.
+`python -m infra.documents` writes the committed copy, docs/openapi.json.
 """
 
 import json
-import sys
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from inspect import cleandoc
@@ -173,14 +172,3 @@ def _list_refusals(endpoint: Endpoint) -> set[int]:
     if not endpoint.public:
         found |= {statuses[Kind.UNAUTHENTICATED], statuses[Kind.FORBIDDEN]}
     return found
-
-
-def main() -> None:
-    """Write the document of all routes to standard output."""
-    from chalicelib.web.routes import BLUEPRINTS
-
-    sys.stdout.write(write(describe(each for api in BLUEPRINTS for each in api.endpoints)))
-
-
-if __name__ == "__main__":
-    main()

@@ -136,7 +136,7 @@ def routes() -> str:
 
 
 def interface() -> str:
-    """`openapi.json`, as `python -m chalicelib.web.openapi` writes it."""
+    """`openapi.json`."""
     return openapi.write(openapi.describe(app.inventory))
 
 

@@ -7,11 +7,8 @@ into moto, for nothing else can put back a bucket's versions.
 import copy
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from functools import cache
 from typing import Any
-from unittest.mock import patch
 
-import botocore.session
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.s3.models import s3_backends
@@ -26,8 +23,7 @@ World = Callable[[], AbstractContextManager[None]]
 @contextmanager
 def rewinding(arrange: Callable[[], object]) -> Iterator[World]:
     """Worlds that all begin as `arrange` has left a fresh account."""
-    share_models = patch("botocore.session.create_loader", cache(botocore.session.create_loader))
-    with share_models, emulated_aws():
+    with emulated_aws():
         arrange()
         wind_back = remember()
 

@@ -14,6 +14,7 @@ from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.clock import LAWFUL_ZONE
+from chalicelib.runtime.tables import TableBusy
 from tests.disclosure.ledger_contents import entry_at, stored
 
 pytestmark = pytest.mark.usefixtures("aws")
@@ -257,7 +258,7 @@ def test_should_fail_and_keep_the_manifest_when_dynamodb_stays_busy(
 
     with (
         patch.object(dynamodb(), "batch_write_item", batch_write_item),
-        pytest.raises(store.LedgerBusy),
+        pytest.raises(TableBusy),
     ):
         run()
     assert not certificates()

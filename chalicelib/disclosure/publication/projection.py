@@ -13,7 +13,7 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.publication import store
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.runtime.transactions import Conflict, write_together
+from chalicelib.runtime.tables import Conflict, write_together
 from chalicelib.subjects.identifiers import is_person
 
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured
+from chalicelib.runtime.tables import configured, save_if
 
 SHARDS = 16
 
@@ -59,13 +58,7 @@ def write(row: Publication) -> bool:
     )
     knows_marks = Publication.marks <= row.marks
     row.shard = shard_of(row.subject) if row.ends else None
-    try:
-        row.save(condition=Publication.subject.does_not_exist() | (knows_marks & fresh))
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return save_if(row, Publication.subject.does_not_exist() | (knows_marks & fresh))
 
 
 def shard_of(subject: str) -> str:

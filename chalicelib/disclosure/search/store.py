@@ -4,14 +4,12 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.models import Model
 
 from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured
-from chalicelib.runtime.transactions import Conflict, write_together
+from chalicelib.runtime.tables import Conflict, configured, save_if, write_together
 
 _INDEXED = "@indexed"
 _UNFINISHED = "\n"
@@ -78,13 +76,7 @@ def keep_indexed(noted: Name, size: int) -> bool:
         return True
     unchanged = (Name.size == noted.size) & (Name.text == noted.text)
     noted.size = size
-    try:
-        noted.save(condition=unchanged)
-    except PutError as error:
-        if error.cause_response_code != "ConditionalCheckFailedException":
-            raise
-        return False
-    return True
+    return save_if(noted, unchanged)
 
 
 def note_of(subject: str, text: str, grams: set[str], size: int) -> Name:

@@ -157,4 +157,4 @@ def foreign_capital(field: str) -> Fault:
 
 def coded_person(field: str, paper: str, code: str) -> Fault:
     """A natural person is given the unified social credit code of a business."""
-    return Fault(field, _write(code), "E-SUBJECT-02", {paper: _is_code})
+    return Fault(field, _write(code), "E-SUBJECT-01", {paper: _is_code})

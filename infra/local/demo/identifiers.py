@@ -43,9 +43,7 @@ def _organisation_digit(body: str) -> str:
 
 def make_registration_number(rng: Random) -> str:
     """The 15-digit registration number (工商注册号, GS15-2006) of a sole trader."""
-    return complete_registration_number(
-        f"{REGION}{rng.randrange(6, 10)}{rng.randrange(10**7):07d}"
-    )
+    return complete_registration_number(f"{REGION}{rng.randrange(6, 10)}{rng.randrange(10**7):07d}")
 
 
 def complete_registration_number(stem: str) -> str:

@@ -6,7 +6,7 @@ from random import Random
 
 from infra.local.demo.files import Layout, Row
 from infra.local.demo.organisations import Organisation
-from infra.local.demo.parties import Subject, list_fields, write_party
+from infra.local.demo.parties import DISHONESTY_FIELDS, HONOUR_FIELDS, Subject, write_party
 from infra.local.demo.providers import COURT, HOUSING, TAXATION, Provider
 from infra.local.demo.spelling import spell_blank, spell_date, spell_document_number
 
@@ -59,8 +59,6 @@ HONOUR_LAYOUT = Layout(
     },
 )
 
-_LISTED = list_fields("comp_name")
-_HONOURED = list_fields("xdr_mc")
 _YEARS_LISTED = 3
 _FIRST_YEAR = 2022
 _LAST_YEAR = 2026
@@ -87,7 +85,7 @@ def write_listings(rng: Random, subjects: Sequence[Subject], by: Provider) -> li
         listed = date(2022, 3, 1) + timedelta(days=rng.randrange(4 * 365))
         ends = listed.replace(year=listed.year + _YEARS_LISTED, day=min(listed.day, 28))
         rows.append(
-            write_party(rng, _LISTED, subject)
+            write_party(rng, DISHONESTY_FIELDS, subject)
             | {
                 "data_category": category,
                 "identification_no": spell_document_number(
@@ -115,7 +113,7 @@ def _write_honour(rng: Random, subject: Organisation, by: Provider, number: int)
     title, level, grounds = rng.choice(_HONOURS[by])
     year = rng.randint(_FIRST_YEAR, _LAST_YEAR)
     granted = date(year, 4, 1) + timedelta(days=rng.randrange(120))
-    return write_party(rng, _HONOURED, subject) | {
+    return write_party(rng, HONOUR_FIELDS, subject) | {
         "honour_nm": title,
         "honour_level": level,
         "comment_year": rng.choice((f"{year}", f"{year}年")),

@@ -32,6 +32,11 @@ class Offence:
         return "没收" in self.kinds
 
 
+def find_offence(conduct: str) -> Offence:
+    """The offence of this name; KeyError where there is none."""
+    return {one.conduct: one for several in OFFENCES.values() for one in several}[conduct]
+
+
 OFFENCES = {
     MARKET: (
         Offence(
@@ -47,6 +52,12 @@ OFFENCES = {
             "《中华人民共和国产品质量法》第四十九条",
             "罚款；没收违法所得、没收非法财物",
             8,
+        ),
+        Offence(
+            "销售失效产品",
+            "当事人销售的密封胶已超过保质期。",
+            "《中华人民共和国产品质量法》第五十二条",
+            "没收违法所得、没收非法财物",
         ),
         Offence(
             "发布虚假广告",

@@ -1,6 +1,6 @@
 """Whom a row is about, written into the fields of an item."""
 
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from random import Random
 
 from infra.local.demo.files import Row
@@ -87,18 +87,3 @@ def write_party(rng: Random, fields: PartyFields, subject: Subject) -> Row:
             row[fields.representative_paper_kind] = ID_CARD
             row[fields.representative_paper] = spell_code(rng, subject.representative.id_number)
     return row
-
-
-def list_fields(name: str) -> PartyFields:
-    """The fields of lists, where only the names of the parties are called differently."""
-    return PartyFields(
-        name=name,
-        kind="xdr_lb",
-        uscc="uni_social_crd_cd",
-        registration_number="reg_no",
-        representative="legal_repre",
-        representative_paper_kind="fr_zjlx",
-        representative_paper="fr_zjhm",
-        paper_kind="xdr_zjlx",
-        paper="xdr_zjhm",
-    )

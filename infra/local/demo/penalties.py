@@ -33,7 +33,9 @@ LAYOUT = Layout(columns={field: field.upper() for field in _FIELDS})
 _FIRST = date(2021, 1, 4)
 _LAST = date(2026, 9, 30)
 _PARTY = national_fields("cf_")
-_FINES = tuple(map(Decimal, ("0.02", "0.05", "0.1", "0.2", "0.5", "1", "1.5", "3", "8", "20", "50")))
+_FINES = tuple(
+    map(Decimal, ("0.02", "0.05", "0.1", "0.2", "0.5", "1", "1.5", "3", "8", "20", "50"))
+)
 _PERSONS_SHARE = 0.15
 
 

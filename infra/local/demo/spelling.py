@@ -1,6 +1,5 @@
 """How clerks write things: the same value in the many spellings of real files."""
 
-from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 from random import Random
