@@ -1,17 +1,17 @@
 """A person in every place that a received file can name one, and traces of them in the account."""
 
-from collections.abc import Iterator
+import json
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
-
 from chalicelib.archive.fold import Record
 from chalicelib.collection import planning, uploads
-from chalicelib.collection.erasure import Erasure, Place, erase_part
+from chalicelib.jobs import erase as job
 from chalicelib.runtime import blobs
+from chalicelib.runtime.clients import s3
 from chalicelib.runtime.settings import settings
-from chalicelib.subjects.identifiers import Paper, PaperKind, normalise_code
+from chalicelib.subjects.identifiers import PAPER_LABELS, Paper, PaperKind, normalise_code
 from chalicelib.subjects.identities import Person, find_people
 from tests.collection.archives import folded, opened, stored_items
 from tests.collection.files import (
@@ -31,7 +31,12 @@ NAME = "张雨桐"
 NUMBER = next(number for number in map(id_number, range(1, 99)) if number.endswith("X"))
 OLD_NUMBER = NUMBER[:6] + NUMBER[8:17]
 PAPER = Paper(PaperKind.ID_NUMBER, NUMBER)
-FORMS = (NUMBER, NUMBER.lower(), OLD_NUMBER, NUMBER.translate({48 + n: 0xFF10 + n for n in range(10)}))
+FORMS = (
+    NUMBER,
+    NUMBER.lower(),
+    OLD_NUMBER,
+    NUMBER.translate({48 + n: 0xFF10 + n for n in range(10)}),
+)
 OTHER_NUMBER = id_number(500)
 OTHER_PAPER = Paper(PaperKind.ID_NUMBER, OTHER_NUMBER)
 NAMESAKES = uscc(21)
@@ -80,9 +85,7 @@ FILES: dict[str, tuple[str, bytes]] = {
     ),
     "a namesake": (
         "registration",
-        csv_of(
-            "registration", [registration(uni_social_crd_cd=NAMESAKES, legal_repre=NAME)]
-        ),
+        csv_of("registration", [registration(uni_social_crd_cd=NAMESAKES, legal_repre=NAME)]),
     ),
     "refused row": (
         "penalty",
@@ -124,12 +127,23 @@ def _counting(number: int) -> uploads.Randomness:
 
 def erase(name: str = NAME, paper: Paper = PAPER, now: datetime = NOW) -> tuple[int, int]:
     """Erase a person as the operator's command does; in how many files and records."""
-    place: Place | None = Place()
-    files = records = 0
-    while place is not None:
-        done = erase_part(Erasure(paper=paper, name=name, place=place), now)
-        files, records, place = files + done.files, records + done.records, done.after
-    return files, records
+    label = PAPER_LABELS[paper.kind]
+    order = {"paper_kind": label, "paper_number": paper.number, "name": name}
+    parts = list(erased_parts(lambda event: job.run(event, now), order))
+    return sum(part["files"] for part in parts), sum(part["records"] for part in parts)
+
+
+def erased_parts(
+    call: Callable[[dict[str, Any]], dict[str, Any]], order: Mapping[str, Any]
+) -> Iterator[dict[str, Any]]:
+    """What a function answers, called until nothing is left; answers travel as JSON."""
+    event = dict(order)
+    while True:
+        part = json.loads(json.dumps(call(event)))
+        yield part
+        if part["after"] is None:
+            return
+        event = {**order, "after": part["after"]}
 
 
 def person_of(paper: Paper = PAPER) -> Person:
@@ -139,7 +153,7 @@ def person_of(paper: Paper = PAPER) -> Person:
 
 def file_versions() -> Iterator[tuple[str, bytes]]:
     """Key and bytes of every version of every object."""
-    files: Any = boto3.client("s3")
+    files: Any = s3()
     bucket = settings().files_bucket
     for page in files.get_paginator("list_object_versions").paginate(Bucket=bucket):
         for version in page.get("Versions", []):
@@ -164,7 +178,8 @@ def traces(needles: tuple[str, ...]) -> list[str]:
 
 def _readings(body: bytes) -> list[str]:
     return [
-        normalise_code(body.decode(encoding, "ignore")) for encoding in ("utf-8", "gb18030", "utf-16")
+        normalise_code(body.decode(encoding, "ignore"))
+        for encoding in ("utf-8", "gb18030", "utf-16")
     ]
 
 

@@ -39,11 +39,11 @@ class Inventor:
         self.people: list[Person] = []
         self._numbers = count(1)
 
-    def code(self, authority: str = "91") -> str:
+    def code(self, authority: str = "91", region: str = REGION) -> str:
         """A unified social credit code under a registering authority's two letters."""
         inner = f"{next(self._numbers):08d}"
         total = sum(map(int.__mul__, _INNER_WEIGHTS, map(int, inner)))
-        stem = authority + REGION + inner + "0123456789X0"[11 - total % 11]
+        stem = authority + region + inner + "0123456789X0"[11 - total % 11]
         values = map(_LETTERS.index, stem)
         return stem + _LETTERS[-sum(map(int.__mul__, _CODE_WEIGHTS, values)) % 31]
 

@@ -1,16 +1,34 @@
 """The running system, with what its operators have at hand."""
 
 import json
+import os
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
 from functools import cache
+from http import HTTPStatus
 from typing import Any
+from unittest.mock import patch
 
+from chalicelib.runtime.clock import LAWFUL_ZONE
+from infra.local.emulator import ACCESS_KEY, REGION
 from infra.local.stack import Stack
+from tests.aws import forget_caches
 from tests.e2e.asking import Caller
 from tests.e2e.invented import Inventor
 from tests.e2e.providers import Provider
 from tests.e2e.waiting import wait_for
 
+_EVENT = {
+    "version": "0",
+    "id": "00000000-0000-0000-0000-000000000000",
+    "account": "000000000000",
+    "region": REGION,
+    "source": "aws.events",
+    "detail-type": "Scheduled Event",
+    "resources": [],
+    "detail": {},
+}
 _PURPOSES = {"operator": "window_service", "agency": "supervision", "judicial": "judicial"}
 _ITEMS = ("registration", "penalty")
 _SETTLING_SECONDS = 60
@@ -50,6 +68,14 @@ class System:
         found: dict[str, Any] = self.nobody.get(f"/v1/organisations/{code}").of(200)
         return found
 
+    def published(self, code: str) -> list[dict[str, Any]]:
+        """The records of an organisation that everybody sees, none where it is unknown."""
+        answer = self.nobody.get(f"/v1/organisations/{code}")
+        if answer.status == HTTPStatus.NOT_FOUND:
+            return []
+        found: list[dict[str, Any]] = answer.of(200)["records"]
+        return found
+
     def invoke(self, function: str, event: Mapping[str, Any]) -> dict[str, Any]:
         """Call a function by its output's name; fails where it fails."""
         answer = self.aws("lambda").invoke(
@@ -58,6 +84,33 @@ class System:
         told: dict[str, Any] = json.load(answer["Payload"])
         assert "FunctionError" not in answer, f"{function} failed: {told}"
         return told
+
+    def run_job(self, function: str, day: date) -> dict[str, Any]:
+        """Run a scheduled function as EventBridge would have on a lawful day, just after one."""
+        at = datetime.combine(day, time(1, 5), LAWFUL_ZONE).astimezone(UTC)
+        return self.invoke(function, {"time": at.strftime("%Y-%m-%dT%H:%M:%SZ"), **_EVENT})
+
+    @contextmanager
+    def inside(self, function: str) -> Iterator[None]:
+        """Have this process work on the system as a function does, with its environment."""
+        name = self.stack.outputs[f"{function}Name"]
+        told = self.aws("lambda").get_function_configuration(FunctionName=name)
+        with self.reached(), patch.dict(os.environ, told["Environment"]["Variables"]):
+            forget_caches()
+            yield
+        forget_caches()
+
+    @contextmanager
+    def reached(self) -> Iterator[None]:
+        """Have AWS clients of this process reach the system, as an operator's do."""
+        reached = {
+            "AWS_ENDPOINT_URL": self.stack.endpoint,
+            "AWS_DEFAULT_REGION": REGION,
+            "AWS_ACCESS_KEY_ID": ACCESS_KEY,
+            "AWS_SECRET_ACCESS_KEY": ACCESS_KEY,
+        }
+        with patch.dict(os.environ, reached):
+            yield
 
     def scan(self, table: str) -> list[dict[str, Any]]:
         """Every item of a table, by its output's name, as DynamoDB writes them."""

@@ -11,10 +11,11 @@ import pytest
 
 from chalicelib.runtime.clock import LAWFUL_ZONE
 from infra.compose import PROJECT
-from tests.collection.files import csv_of, penalty, person_penalty, registration
+from tests.collection.files import csv_of, penalty, registration
 from tests.e2e.asking import Answer, request
 from tests.e2e.invented import miscopied
 from tests.e2e.providers import problems
+from tests.e2e.rows import fined
 from tests.e2e.system import System
 
 pytestmark = pytest.mark.deployed
@@ -99,12 +100,6 @@ def test_should_tell_exactly_what_is_wrong_when_rows_are_refused(system: System)
     code = system.invent.code()
     person, traveller = system.invent.person(), system.invent.traveller()
     tomorrow = datetime.now(UTC).astimezone(LAWFUL_ZONE) + timedelta(days=1)
-    passport = {
-        "cf_xdr_mc": traveller.name,
-        "cf_xdr_lb": "自然人",
-        "cf_xdr_zjlx": traveller.kind,
-        "cf_xdr_zjhm": traveller.number,
-    }
     rows = [
         penalty(cf_xdr_shxym=code),
         penalty(cf_xdr_shxym=miscopied(code), cf_wsh="2号"),
@@ -118,14 +113,13 @@ def test_should_tell_exactly_what_is_wrong_when_rows_are_refused(system: System)
         penalty(cf_xdr_shxym=code, cf_wsh="10号", cf_xdr_lb="企业"),
         penalty(cf_xdr_shxym=code, cf_wsh="11号" + "长" * 128),
         penalty(cf_xdr_shxym=code, cf_wsh="12号", cf_yxq="2020-01-01"),
-        person_penalty(cf_wsh="13号", cf_xdr_mc=person.name, cf_xdr_zjhm=person.number),
-        person_penalty(cf_wsh="14号", cf_xdr_mc=person.name, cf_xdr_zjhm=miscopied(person.number)),
-        penalty(**{**passport, "cf_wsh": "15号", "cf_xdr_shxym": "", "cf_frdb": ""}),
-        person_penalty(
-            cf_wsh="16号", cf_xdr_mc=person.name, cf_xdr_zjhm=person.number, cf_xdr_shxym=code
-        ),
-        person_penalty(cf_wsh="17号", cf_xdr_mc=person.name, cf_xdr_zjlx="", cf_xdr_zjhm=""),
+        fined(person, cf_wsh="13号"),
+        fined(person, cf_wsh="14号", cf_xdr_zjhm=miscopied(person.number)),
+        fined(traveller, cf_wsh="15号"),
+        fined(person, cf_wsh="16号", cf_xdr_shxym=code),
+        fined(person, cf_wsh="17号", cf_xdr_zjlx="", cf_xdr_zjhm=""),
         penalty(cf_xdr_shxym=system.invent.code().replace("91", "21", 1), cf_wsh="18号"),
+        penalty(cf_xdr_shxym=system.invent.code(region="990000"), cf_wsh="19号"),
     ]
     receipt = provider.send("penalty", csv_of("penalty", rows))
     assert problems(receipt) == [
@@ -146,15 +140,16 @@ def test_should_tell_exactly_what_is_wrong_when_rows_are_refused(system: System)
         (18, "cf_xdr_zjlx", "E-REQUIRED-02"),
         (18, "cf_xdr_zjhm", "E-REQUIRED-02"),
         (19, "cf_xdr_shxym", "E-USCC-03"),
+        (20, "cf_xdr_shxym", "W-USCC-02"),
     ]
     upload = receipt["upload"]["upload"]
     counts = {name: receipt[name] for name in ("received", "accepted", "warned", "refused")}
-    assert counts == {"received": 18, "accepted": 3, "warned": 0, "refused": 15}
+    assert counts == {"received": 19, "accepted": 4, "warned": 1, "refused": 15}
     rows_told = provider.rows(upload)
-    assert [row["row"] for row in rows_told if row["accepted"]] == [2, 14, 16]
+    assert [row["row"] for row in rows_told if row["accepted"]] == [2, 14, 16, 20]
     subjects = [row["subject"] for row in rows_told if row["accepted"]]
     assert subjects[0] == code
-    assert all(subject.startswith("P") for subject in subjects[1:])
+    assert all(subject.startswith("P") for subject in subjects[1:3])
     told = str([receipt, rows_told])
     assert all(each not in told for each in (person.name, person.number, traveller.number))
 

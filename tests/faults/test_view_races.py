@@ -85,7 +85,13 @@ def _shown(day: date = TODAY) -> list[tuple[str, ...]]:
         ([_dispute, _say_more, _rebuild], [("disputed",)]),
         ([_annul, _rebuild, _follow], []),
     ],
-    ids=["mark, projector", "mark, words, projector", "two marks, words", "dispute, rebuild", "rebuild"],
+    ids=[
+        "mark, projector",
+        "mark, words, projector",
+        "two marks, words",
+        "dispute, rebuild",
+        "rebuild",
+    ],
 )
 def test_a_record_ends_as_its_marks_leave_it(
     actors: list[Actor], shown: list[tuple[str, ...]]

@@ -2,17 +2,25 @@
 
 import itertools
 import json
-from collections.abc import Iterable, Mapping
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from unittest.mock import patch
 
+import app
+from chalicelib.runtime import clock
 from chalicelib.runtime.clock import stamp
 from chalicelib.runtime.settings import settings
 from tests.collection.archives import stored_items
 
 ACCOUNT = "000000000000"
 PARTITION = "arn:aws-cn"
+
+_MOST_DELIVERIES = 5
 
 _numbers = itertools.count(1)
 
@@ -51,7 +59,11 @@ def any_message(body: object, queue: str = "inbox") -> dict[str, Any]:
 
 def arrival(upload: str) -> dict[str, Any]:
     """The body of the message that S3 sends when the file of `upload` has arrived."""
-    return {"Records": [{"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"inbox/{upload}"}}}]}
+    return {
+        "Records": [
+            {"eventName": "ObjectCreated:Put", "s3": {"object": {"key": f"inbox/{upload}"}}}
+        ]
+    }
 
 
 def range_due(upload: str, index: int) -> dict[str, Any]:
@@ -103,3 +115,58 @@ def id_of(record: Mapping[str, Any]) -> str:
     """By what a partial batch response names a record."""
     found: str = record.get("messageId") or record["dynamodb"]["SequenceNumber"]
     return found
+
+
+def invoke(handler: Callable[..., Any], event: Mapping[str, Any]) -> Any:
+    """What Lambda gets from `handler`; like the runtime, it logs an error that comes out."""
+    try:
+        answer = handler(dict(event), LambdaContext())
+    except Exception:
+        traceback.print_exc(file=sys.stdout)
+        raise
+    json.dumps(answer)  # the runtime does
+    return answer
+
+
+class Source:
+    """A queue or a stream that delivers what is pending to `handler`, as Lambda does.
+
+    Of a queue, what failed comes again; of a stream, everything from the first that failed on; and
+    everything where the whole batch failed or the function died.
+    """
+
+    def __init__(self, handler: Callable[..., Any], records: Iterable[Mapping[str, Any]]) -> None:
+        self._handler = handler
+        self.pending = list(records)
+
+    def deliver(self) -> None:
+        """One batch with all that is pending."""
+        if self.pending:
+            answer = invoke(self._handler, batch(self.pending))
+            failed = {each["itemIdentifier"] for each in answer["batchItemFailures"]}
+            known = {id_of(record) for record in self.pending}
+            assert failed <= known
+            self.pending = list(self._left(failed))
+
+    def deliver_all(self) -> None:
+        """Batches until nothing is pending."""
+        for _ in range(_MOST_DELIVERIES):
+            self.deliver()
+        assert self.pending == []
+
+    def _left(self, failed: set[str]) -> Iterator[Mapping[str, Any]]:
+        again = False
+        for record in self.pending:
+            again = id_of(record) in failed or (again and "dynamodb" in record)
+            if again:
+                yield record
+
+
+@contextmanager
+def clock_at(moment: datetime) -> Iterator[None]:
+    """The time is `moment` for handlers and routes."""
+    with (
+        patch.object(clock, "now", lambda: moment),
+        patch.object(app.app, "_now", lambda: moment),
+    ):
+        yield

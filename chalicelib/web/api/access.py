@@ -67,6 +67,6 @@ def prepare_entry(
             purpose=headers.purpose,
             basis=headers.basis,
             organisation=caller.organisation or "",
-            organisation_name=(caller.name or "") if caller.organisation else "",
+            organisation_name="" if caller.role is Role.SUBJECT else caller.name or "",
         )
     )

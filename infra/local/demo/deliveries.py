@@ -85,23 +85,18 @@ def _finish(
 
 
 def _make_market(rng: Random, city: City) -> tuple[DemoFile, Collection[str]]:
-    """Registrations, some rows twice; and the codes whose rows are as they should be."""
+    """Registrations; and the codes whose rows are as they should be."""
     own = [one for one in city.organisations if one.form not in _SOCIAL and one.uscc != PLACEHOLDER]
     rows = registrations.write_rows(rng, own, MARKET)
     planted = plant(rng, rows, mistakes.REGISTRATION)
     good = [row for place, row in enumerate(rows) if place + FIRST_ROW not in planted]
-    rows += followed.registration_rows(rng)
-    first_repeated = len(rows) + FIRST_ROW
-    rows += rng.sample(good, _SAID_TWICE)
-    said_twice = range(first_repeated, first_repeated + _SAID_TWICE)
     file = _finish(
         "登记-市场监督管理局",
         MARKET,
         registrations.ITEM,
         registrations.LAYOUT,
-        rows,
+        [*rows, *followed.registration_rows(rng)],
         planted,
-        dict.fromkeys(said_twice, ("F-SAME-01",)),
     )
     return file, {row["uni_social_crd_cd"] for row in good}
 
@@ -121,7 +116,7 @@ def _make_civil_affairs(rng: Random, city: City) -> DemoFile:
 
 
 def _make_approval(rng: Random, city: City, registered: Collection[str]) -> DemoFile:
-    """Licences; a few call an organisation otherwise than its registration does."""
+    """Licences; some rows twice, and a few under another name than the registered one."""
     rows = licences.write_rows(rng, city.organisations, APPROVAL, 620)
     planted = plant(rng, rows, mistakes.LICENCES)
     fitting = [
@@ -129,17 +124,22 @@ def _make_approval(rng: Random, city: City, registered: Collection[str]) -> Demo
         for place, row in enumerate(rows)
         if place + FIRST_ROW not in planted and row["xk_xdr_shxym"] in registered
     ]
-    misnamed = rng.sample(fitting, _MISNAMED)
+    chosen = rng.sample(fitting, _MISNAMED + _SAID_TWICE)
+    misnamed, twice = chosen[:_MISNAMED], chosen[_MISNAMED:]
     for place in misnamed:
         rows[place]["xk_xdr_mc"] = _OTHER_NAME
+    rows += followed.licence_rows(rng)
+    repeated = range(len(rows) + FIRST_ROW, len(rows) + FIRST_ROW + _SAID_TWICE)
+    rows += [rows[place] for place in twice]
     return _finish(
         "许可-行政审批局",
         APPROVAL,
         licences.ITEM,
         licences.LAYOUT,
-        [*rows, *followed.licence_rows(rng)],
+        rows,
         planted,
-        {place + FIRST_ROW: ("F-NAME-01",) for place in misnamed},
+        dict.fromkeys(repeated, ("F-SAME-01",))
+        | {place + FIRST_ROW: ("F-NAME-01",) for place in misnamed},
     )
 
 

@@ -53,8 +53,13 @@ def _is_code(text: str) -> bool:
     return len(text) == _CODE_LENGTH and text.isascii() and text != PLACEHOLDER
 
 
+def is_blank(text: str) -> bool:
+    """Whether a cell says nothing."""
+    return text.strip() in BLANKS
+
+
 def _is_filled(text: str) -> bool:
-    return text.strip() not in {"", *BLANKS}
+    return not is_blank(text)
 
 
 def _write(text: str) -> Spoil:
@@ -120,14 +125,14 @@ def missing(field: str, code: str = "E-REQUIRED-01", **fits: Callable[[str], boo
     return Fault(field, lambda rng, _: rng.choice(BLANKS), code, {field: _is_filled, **fits})
 
 
-def written(field: str, text: str, code: str) -> Fault:
+def written(field: str, text: str, code: str, **fits: Callable[[str], bool]) -> Fault:
     """`text` stands where something else was."""
-    return Fault(field, _write(text), code, {field: _is_filled})
+    return Fault(field, _write(text), code, {field: _is_filled, **fits})
 
 
-def future(field: str) -> Fault:
-    """2062 for 2026."""
-    return written(field, "2062-03-15", "E-DATE-02")
+def future(field: str, *, end: str = "") -> Fault:
+    """2062 for 2026, in a row that says nothing of an `end` that would lie before."""
+    return written(field, "2062-03-15", "E-DATE-02", **({end: is_blank} if end else {}))
 
 
 def impossible_day(field: str) -> Fault:

@@ -12,6 +12,8 @@ from infra.local.demo.parties import Subject
 from infra.local.demo.providers import APPROVAL, MARKET, TAXATION
 
 _FIRST_NUMBER = 9001
+LATEST_DAY = date(2026, 9, 30)
+"""No record of the demo is dated later, so a clock that is behind would refuse some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +41,7 @@ ENDED = Followed(COMPANY, "使用未经检验的特种设备", date(2022, 3, 15)
 STREET_FOOD = Followed(STALLHOLDER, "未取得许可从事食品经营", date(2026, 3, 20), None)
 """A natural person's: never public."""
 
-NOODLES = Followed(STALL, "未明码标价", date(2026, 8, 11), None)
+NOODLES = Followed(STALL, "生产经营不符合食品安全标准的食品", date(2026, 8, 11), date(2029, 8, 11))
 """A sole trader's without a unified social credit code."""
 
 FOLLOWED = (HEAVY, GENERAL, WARNING, ENDED, STREET_FOOD, NOODLES)

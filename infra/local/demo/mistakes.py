@@ -78,7 +78,7 @@ PENALTIES: Mistakes = (
     [faults.impossible_birth("cf_xdr_zjhm")],
     [faults.missing("cf_xdr_zjhm", "E-REQUIRED-02")],
     [faults.missing("cf_xdr_mc")],
-    [faults.missing("cf_yj"), faults.future("cf_jdrq")],
+    [faults.missing("cf_yj"), faults.future("cf_jdrq", end="cf_yxq")],
     [faults.impossible_day("cf_jdrq")],
 )
 
@@ -87,7 +87,7 @@ POLLUTION: Mistakes = (
     [faults.missing("cf_nr_fk", "E-REQUIRED-02", cf_cflb=lambda kinds: "罚款" in kinds)],
     [faults.miscopied_paper("cf_fr_zjhm")],
     [faults.written("cf_yxq", "1999-12-31", "E-DATE-03")],
-    [faults.future("cf_jdrq")],
+    [faults.future("cf_jdrq", end="cf_yxq")],
     [faults.excel_paper("cf_xdr_zjhm")],
 )
 
@@ -103,7 +103,7 @@ HONOURS: Mistakes = (
     [faults.written("comment_year", "二〇二五", "E-INTEGER-01")],
     [faults.written("honour_level", "镇级", "E-CHOICE-01")],
     [faults.miscopied("uni_social_crd_cd")],
-    [faults.future("identification_date")],
+    [faults.future("identification_date", end="expiration_date")],
 )
 
 WORKS: Mistakes = ([faults.missing("honour_nm")],)

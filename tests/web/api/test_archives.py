@@ -122,6 +122,16 @@ def test_a_representative_reads_the_own_organisation_and_no_other(app: CreditApp
     assert len(ledger.entries_of(ORGANISATION, None, 10).entries) == 1
 
 
+def test_the_ledger_names_no_natural_person(app: CreditApp) -> None:
+    """The ledger is plain text and outlives an erasure; a representative's name stays out."""
+    say()
+    read(app, signed_in("subject", organisation=ORGANISATION, name="陆远舟"))
+
+    [asked] = ledger.entries_of(ORGANISATION, None, 10).entries
+
+    assert "陆远舟" not in str(asked)
+
+
 def test_the_subject_sees_who_looked(app: CreditApp) -> None:
     """NJ-57."""
     say()

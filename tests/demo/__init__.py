@@ -1,0 +1,1 @@
+"""The demo's files are what they claim to be, by the system's own rules."""

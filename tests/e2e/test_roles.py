@@ -1,0 +1,110 @@
+"""Every route for every persona, and for nobody: let in or kept out as its contract says.
+
+What is asked for does not exist, so nothing is changed; that it is looked for at all tells that
+the door stood open.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+from msgspec import Struct
+
+from chalicelib.web.endpoints import Endpoint
+from chalicelib.web.routes import BLUEPRINTS
+from infra.local.issuer import PERSONAS
+from tests.e2e.system import System
+
+pytestmark = pytest.mark.deployed
+
+_ROUTES = {f"{e.method} {e.path}": e for blueprint in BLUEPRINTS for e in blueprint.endpoints}
+_NOBODY = "nobody"
+_PURPOSES = {"operator": "window_service", "agency": "supervision", "judicial": "judicial"}
+_REPRESENTED = PERSONAS["representative"]["organisation"]
+_UPLOAD = "20260101-AAAAAAAAAAAA"
+_NUMBER = "PCI-20260101-0000000000"
+_PAPER = {"paper_kind": "护照号", "paper_number": "E00000000"}
+_MARK = {"kind": "disputed", "phase": "open", "id": "1", "basis": "x"}
+_FILE = {"item": "penalty", "size": 1, "sha256": "A" * 43 + "=", "file_name": "a.csv"}
+_UNIT = {"name": "清江市某局", "items": ["penalty"]}
+
+
+class Call(Struct, frozen=True):
+    """How a route is called, and what whoever is let in is answered: status, and code if a problem.
+
+    `foreign` is the answer to a subject that asks about another's archive.
+    """
+
+    path: str
+    status: int
+    code: str = ""
+    body: Any = None
+    foreign: bool = False
+
+
+_ARCHIVE = f"/v1/archives/{_REPRESENTED}"
+_CALLS: Mapping[str, Call] = {
+    "GET /problems/{code}": Call("/problems/e-auth-01", 200),
+    "GET /v1": Call("/v1", 200),
+    "POST /v1/archives/lookup": Call("/v1/archives/lookup", 404, "E-ARCHIVE-01", _PAPER),
+    "GET /v1/archives/{subject}": Call(_ARCHIVE, 200, foreign=True),
+    "GET /v1/archives/{subject}/queries": Call(f"{_ARCHIVE}/queries", 200, foreign=True),
+    "POST /v1/archives/{subject}/records/{item}/{record}/marks": Call(
+        f"{_ARCHIVE}/records/penalty/1AAAAAAAAAAAAAAAA/marks", 404, "E-ARCHIVE-02", _MARK
+    ),
+    "POST /v1/archives/{subject}/reports": Call(
+        f"{_ARCHIVE}/reports", 201, "", {"kind": "standard"}, foreign=True
+    ),
+    "GET /v1/catalogue": Call("/v1/catalogue", 200),
+    "GET /v1/catalogue/{item}": Call("/v1/catalogue/penalty", 200),
+    "GET /v1/health": Call("/v1/health", 200),
+    "GET /v1/openapi.json": Call("/v1/openapi.json", 200),
+    "GET /v1/organisations": Call("/v1/organisations?name=AB", 200),
+    "GET /v1/organisations/{code}": Call(f"/v1/organisations/{_REPRESENTED}", 404, "E-PUBLIC-01"),
+    "GET /v1/providers": Call("/v1/providers", 200),
+    "PUT /v1/providers/{provider}": Call(
+        f"/v1/providers/{PERSONAS['agency']['organisation']}", 200, "", _UNIT
+    ),
+    "GET /v1/reports/{number}/verification": Call(
+        f"/v1/reports/{_NUMBER}/verification", 404, "E-REPORT-01"
+    ),
+    "GET /v1/uploads": Call("/v1/uploads", 200),
+    "POST /v1/uploads": Call("/v1/uploads", 403, "E-UPLOAD-02", _FILE),
+    "GET /v1/uploads/{upload}": Call(f"/v1/uploads/{_UPLOAD}", 404, "E-UPLOAD-01"),
+    "GET /v1/uploads/{upload}/findings": Call(
+        f"/v1/uploads/{_UPLOAD}/findings?range=0", 404, "E-UPLOAD-01"
+    ),
+    "GET /v1/uploads/{upload}/rows": Call(
+        f"/v1/uploads/{_UPLOAD}/rows?range=0", 404, "E-UPLOAD-01"
+    ),
+}
+
+
+def test_should_name_every_route_when_roles_are_tried() -> None:
+    assert _CALLS.keys() == _ROUTES.keys()
+
+
+@pytest.mark.parametrize("persona", [*PERSONAS, _NOBODY])
+@pytest.mark.parametrize("route", _CALLS)
+def test_should_let_in_whom_the_contract_names_when_asked(
+    system: System, route: str, persona: str
+) -> None:
+    call = _CALLS[route]
+    role = PERSONAS[persona]["role"] if persona != _NOBODY else ""
+    caller = system.nobody if persona == _NOBODY else system.sign_in(persona)
+    purpose = {"X_Query_Purpose": _PURPOSES[role]} if role in _PURPOSES else {}
+    answer = caller.ask(route.partition(" ")[0], call.path, call.body, **purpose)
+    status, code = _expect(_ROUTES[route], call, persona, role)
+    body = answer.of(status)
+    assert body.get("code", "") == code or status < 400
+
+
+def _expect(endpoint: Endpoint, call: Call, persona: str, role: str) -> tuple[int, str]:
+    """Status and code that the contract promises to a persona."""
+    if endpoint.roles and not role:
+        return 401, "E-AUTH-01"
+    if endpoint.roles and role not in endpoint.roles:
+        return 403, "E-AUTH-02"
+    if call.foreign and persona == "subject":
+        return 404, "E-ARCHIVE-01"
+    return call.status, call.code
