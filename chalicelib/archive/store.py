@@ -157,6 +157,36 @@ def add_assertions(assertions: Iterable[tuple[str, str, Assertion]]) -> None:
     )
 
 
+def note_earlier(subject: str, key: str, said: Assertion) -> None:
+    """Note that a held statement was said at `said`, before what it holds as its first assertion.
+
+    Whoever merges first creates the statement; whoever was registered first is its first.
+    """
+    while True:
+        first = find_first_assertions([(subject, key)])[subject, key]
+        if first <= said:
+            add_assertions([(subject, key, said)] if first < said else [])
+            return
+        add_assertions([(subject, key, first)])
+        if _replace_first(subject, key, first, said):
+            return
+
+
+def _replace_first(subject: str, key: str, first: Assertion, said: Assertion) -> bool:
+    try:
+        dynamodb().update_item(
+            TableName=settings().archive_table,
+            Key={"subject": {"S": subject}, "key": {"S": key}},
+            UpdateExpression="SET #f = :said",
+            ConditionExpression="#f = :first",
+            ExpressionAttributeNames={"#f": "first"},
+            ExpressionAttributeValues={":said": {"S": str(said)}, ":first": {"S": str(first)}},
+        )
+    except dynamodb().exceptions.ConditionalCheckFailedException:
+        return False
+    return True
+
+
 def mark_write(key: RecordKey, mark: Mark) -> Item:
     """The transaction part that sets `mark` unless it is set; the same mark twice is no change."""
     return {

@@ -93,7 +93,9 @@ def _add_to_archive(statements: Sequence[Statement]) -> None:
     said_again: list[tuple[str, str, Assertion]] = []
     for place, statement in placed:
         creator = held.get(place, first[place].first)
-        if statement.first != creator:
+        if statement.first < creator:
+            archive.note_earlier(*place, statement.first)
+        elif statement.first != creator:
             said_again.append((*place, statement.first))
     archive.add_assertions(said_again)
 

@@ -53,8 +53,8 @@ FILES: dict[str, tuple[str, bytes]] = {
         csv_of(
             "penalty",
             [
-                person_penalty(**_OWN),
-                person_penalty(**_OTHER),
+                person_penalty(1, **_OWN),
+                person_penalty(1, **_OTHER),
                 penalty(**_REPRESENTATIVE, cf_wsh="2号"),
                 penalty(cf_wsh="3号"),
             ],
@@ -66,18 +66,18 @@ FILES: dict[str, tuple[str, bytes]] = {
             "penalty",
             [
                 penalty(**_FULL_WIDTH, cf_wsh="4号"),
-                person_penalty(**_OTHER, cf_wsh="5号"),
+                person_penalty(1, **_OTHER, cf_wsh="5号"),
             ],
             encoding="gb18030",
         ),
     ),
     "lower case": (
         "penalty",
-        csv_of("penalty", [person_penalty(**{**_OWN, "cf_xdr_zjhm": FORMS[1]}, cf_wsh="6号")]),
+        csv_of("penalty", [person_penalty(1, **{**_OWN, "cf_xdr_zjhm": FORMS[1]}, cf_wsh="6号")]),
     ),
     "fifteen digits": (
         "penalty",
-        csv_of("penalty", [person_penalty(**{**_OWN, "cf_xdr_zjhm": OLD_NUMBER}, cf_wsh="7号")]),
+        csv_of("penalty", [person_penalty(1, **{**_OWN, "cf_xdr_zjhm": OLD_NUMBER}, cf_wsh="7号")]),
     ),
     "name only": (
         "registration",

@@ -4,6 +4,7 @@ import pytest
 
 from chalicelib.archive import store as archive
 from chalicelib.collection import merging, planning, results
+from chalicelib.collection.findings import find_in_range
 from chalicelib.runtime import blobs
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.settings import settings
@@ -60,6 +61,24 @@ def test_should_add_assertion_when_same_words_come_again() -> None:
     (holding,) = held().values()
     assert len(holding.statements) == 1
     assert sorted(said.row for _, said in holding.assertions) == [2, 3, 3]
+
+
+def test_should_be_first_said_when_registered_first_though_merged_last() -> None:
+    body = csv_of("registration", [registration()])
+    early = receive(body)
+    late = receive(body, now=NOW.replace(minute=30))
+    planning.plan_upload(late)
+    merge_all(late)
+    planning.plan_upload(early)
+    merge_all(early)
+    merge_all(late)
+
+    (holding,) = held().values()
+    (statement,) = holding.statements
+    assert statement.first.upload == early
+    assert {said.upload for _, said in holding.assertions} == {late}
+    assert [each.row for each in find_in_range(late, 0)] == [2]
+    assert find_in_range(early, 0) == []
 
 
 def test_should_end_at_first_words_when_they_are_said_again_after_others() -> None:

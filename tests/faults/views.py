@@ -13,7 +13,7 @@ from tests.disclosure.archives import JIANGSU, TODAY
 
 def views() -> dict[tuple[str, ...], Item]:
     """Every row of every view, by its place."""
-    found = {}
+    found: dict[tuple[str, ...], Item] = {}
     for table, names in _places().items():
         for item in stored_items(table):
             if table != settings().archive_table or item["key"]["S"].startswith("@"):
