@@ -13,7 +13,7 @@ from chalicelib.collection import codes
 from chalicelib.collection.identification import Faulty, Identified, identify
 from chalicelib.collection.layout import Columns, column_letter
 from chalicelib.collection.normalising import Reader, Understood, compile_reader
-from chalicelib.collection.readers import MAX_CELL, Row
+from chalicelib.collection.readers import MAX_CELL, MAX_ROW, Row
 from chalicelib.collection.results import Problem
 from chalicelib.subjects.identifiers import Fault
 
@@ -78,9 +78,9 @@ class Checker:
     def check(self, row: Row) -> Checked:
         """`row` understood and checked."""
         if row.fault is not None:
-            values: dict[str, str | int] = {}
-            if row.fault is codes.ROW_CELL:
-                values["limit"] = MAX_CELL
+            limits = {codes.ROW_CELL.id: MAX_CELL, codes.ROW_SIZE.id: MAX_ROW}
+            limit = limits.get(row.fault.id)
+            values: dict[str, str | int] = {} if limit is None else {"limit": limit}
             return self._refuse(row, Problem(code=row.fault.id, values=values))
         if self._overflows(row.cells):
             values = {"cells": len(row.cells), "columns": self._width}

@@ -181,6 +181,14 @@ ROW_CELL: Final = Code(
     mend_zh="请缩短内容，或检查双引号是否闭合。",
     mend_en="Shorten it, or check that its quotation marks are closed.",
 )
+ROW_SIZE: Final = Code(
+    id="E-ROW-05",
+    kind=Kind.INVALID,
+    zh="该行超过 {limit} 字节，不能作为一条记录保存。",
+    en="The row is longer than {limit} bytes, more than one record can hold.",
+    mend_zh="请缩短内容，全文可另行存档并在备注中注明。",
+    mend_en="Shorten it; file the full text elsewhere and say so in the remarks.",
+)
 ROW_NUL: Final = Code(
     id="E-ROW-04",
     kind=Kind.INVALID,

@@ -18,6 +18,9 @@ from chalicelib.runtime.errors import Code, DomainError
 
 MAX_RECORD: Final = 1 << 20
 MAX_CELL: Final = 64 << 10
+MAX_ROW: Final = 120 << 10
+"""A statement holds a row as understood and as typed, in at most half as many bytes again as
+GB18030 takes: this many and no more fit an item of 400 KB."""
 
 BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\x84\x31\x95\x33")
 _BLANK: Final = b' ,"\t\r\n'
@@ -125,4 +128,6 @@ def _read_row(number: int, record: bytes, encoding: str) -> Row:
         return Row(number, [], fault)
     if len(record) > MAX_CELL and any(len(cell.encode()) > MAX_CELL for cell in cells):
         return Row(number, [], codes.ROW_CELL)
+    if len(record) > MAX_ROW:
+        return Row(number, [], codes.ROW_SIZE)
     return Row(number, cells)

@@ -11,6 +11,7 @@ from chalicelib.runtime.settings import settings
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
+_OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
 def _missing(error: ClientError) -> bool:
@@ -53,13 +54,36 @@ def read_range(key: str, start: int, end: int) -> bytes:
 
 def chunks(key: str) -> Iterator[bytes] | None:
     """The object in pieces of a mebibyte, or None where there is none."""
+    found = open_tagged(key)
+    return None if found is None else found[0]
+
+
+def open_tagged(key: str) -> tuple[Iterator[bytes], str] | None:
+    """The object in pieces of a mebibyte with its tag (ETag), or None where there is none."""
     try:
-        body = s3().get_object(Bucket=settings().files_bucket, Key=key)["Body"]
+        answer = s3().get_object(Bucket=settings().files_bucket, Key=key)
     except ClientError as error:
         if _missing(error):
             return None
         raise
-    return body.iter_chunks(_CHUNK)
+    return answer["Body"].iter_chunks(_CHUNK), answer["ETag"]
+
+
+def replace(key: str, body: bytes, content_type: str, *, tag: str) -> bool:
+    """Write `body` in the place of the object with this tag; False where another one stands."""
+    try:
+        s3().put_object(
+            Bucket=settings().files_bucket,
+            Key=key,
+            Body=body,
+            ContentType=content_type,
+            IfMatch=tag,
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _OVERTAKEN:
+            return False
+        raise
+    return True
 
 
 def list_keys(prefix: str) -> Iterator[str]:

@@ -2,11 +2,13 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.archive.fold import Record
 from chalicelib.collection import planning, uploads
+from chalicelib.collection.linking import PersonErased
 from chalicelib.jobs import erase as job
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clients import s3
@@ -216,3 +218,10 @@ def deliver_again(received: dict[str, str]) -> None:
     for upload in received.values():
         planning.plan_upload(upload)
         merge_all(upload)
+
+
+def merge_again(upload: str) -> None:
+    """Merge a planned file; who was erased meanwhile comes with the next delivery."""
+    with suppress(PersonErased):
+        merge_all(upload)
+    merge_all(upload)

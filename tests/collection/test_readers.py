@@ -122,13 +122,15 @@ def test_should_number_rows_as_a_spreadsheet_does_when_lines_are_blank() -> None
 def test_should_tell_what_is_wrong_when_a_row_cannot_be_read() -> None:
     big = b"x" * (MAX_CELL + 1)
     enormous = b"x" * (3 * MAX_CELL)
-    body = b"\n".join((b"a\0,1", b"a\rb,1", big + b",1", enormous + b",1", b"a,1"))
+    long = b",".join([b"x" * (MAX_CELL // 2)] * 5)
+    body = b"\n".join((b"a\0,1", b"a\rb,1", big + b",1", enormous + b",1", long, b"a,1"))
     faults = [row.fault for row in read_rows(body, encoding="utf-8", first_row=2)]
     assert faults == [
         codes.ROW_NUL,
         codes.ROW_UNREADABLE,
         codes.ROW_CELL,
         codes.ROW_CELL,
+        codes.ROW_SIZE,
         None,
     ]
 

@@ -93,6 +93,7 @@ def test_should_be_those_of_the_code_when_limits_are_told() -> None:
     text = page("limits.md")
     assert f"{uploads.MAX_SIZE >> 20} MB" in text
     assert f"{readers.MAX_RECORD >> 20} MiB, {readers.MAX_CELL >> 10} KiB" in text
+    assert f"{readers.MAX_ROW >> 10} KiB, so that" in text
     assert f"{planning.MAX_ROWS:,} rows or {planning.MAX_BYTES >> 20} MiB" in text
     assert f"first {receipts.MAX_PROBLEMS} problems" in text
 
