@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.e2e.asking import Answer, request
-from tests.e2e.contract import check_headers, document
+from tests.e2e.contract import check_answer, check_headers, document
 from tests.e2e.system import System
 
 pytestmark = pytest.mark.deployed
@@ -36,7 +36,9 @@ def test_should_say_that_nothing_is_there_when_no_route_is(
 def _post(system: System, content: bytes, media_type: str = "application/json") -> Answer:
     token = f"Bearer {system.stack.token('operator')}"
     headers = {"Content-Type": media_type, "Authorization": token}
-    return request("POST", system.stack.url + _LOOKUP, content, headers)
+    answer = request("POST", system.stack.url + _LOOKUP, content, headers)
+    check_answer("POST", _LOOKUP, answer.status, answer.headers, answer.content)
+    return answer
 
 
 def test_should_say_what_is_wrong_when_a_body_is_not_in_order(system: System) -> None:
@@ -46,6 +48,7 @@ def test_should_say_what_is_wrong_when_a_body_is_not_in_order(system: System) ->
     _post(system, b"").refused(400, "E-HTTP-01")
     _post(system, b'{"paper_kind": NaN}').refused(400, "E-HTTP-01")
     _post(system, json.dumps({**good, "x": "y" * 65536}).encode()).refused(413, "E-HTTP-02")
+    _post(system, bytes(11 << 20)).refused(413, "E-HTTP-02")
     _post(system, json.dumps(good).encode(), "text/plain").refused(415, "E-HTTP-03")
     wrong = {"paper_kind": "", "colour": "red"}
     problem = system.operator.post(_LOOKUP, wrong).refused(422, "E-HTTP-07")

@@ -108,14 +108,14 @@ def test_should_only_let_those_functions_that_must_when_they_try_to(
             region_name=REGION,
             **credentials,
         )
-        if _may(lambda client=client: attempt(client, system.stack.outputs)):
+        if _may(attempt, client, system.stack.outputs):
             allowed.add(function)
     assert allowed == expected
 
 
-def _may(attempt: Callable[[], Any]) -> bool:
+def _may(attempt: Try, client: Any, outputs: Mapping[str, str]) -> bool:
     try:
-        attempt()
+        attempt(client, outputs)
     except ClientError as error:
         return error.response["Error"]["Code"] not in _DENIED
     return True

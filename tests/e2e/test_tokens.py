@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from infra.local.issuer import PERSONAS
 from tests.e2e.asking import Answer, Caller
 from tests.e2e.system import System
+from tests.e2e.waiting import wait_for
 
 pytestmark = pytest.mark.deployed
 
@@ -42,9 +43,21 @@ def _encode(value: dict[str, Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(value).encode()).decode().rstrip("=")
 
 
+def _if_refused(answer: Answer) -> Answer | None:
+    return None if answer.status == 200 else answer
+
+
 def test_should_let_in_when_a_token_is_in_order(system: System) -> None:
     _ask(system, _sign(system)).of(200)
-    _ask(system, _sign(system, exp=int(time.time()) - 5)).of(200)  # clocks may differ a little
+
+
+def test_should_be_let_out_when_a_token_ends_that_was_let_in(system: System) -> None:
+    """API Gateway keeps what the authorizer said of a token for a minute, if it is still good."""
+    _ask(system, _sign(system)).of(200)
+    token = _sign(system, exp=int(time.time()) - 5)  # clocks may differ by ten seconds
+    _ask(system, token).of(200)
+    ended = wait_for("the token has ended", lambda: _if_refused(_ask(system, token)), 15)
+    ended.refused(401, "E-AUTH-01")
 
 
 @pytest.mark.parametrize(

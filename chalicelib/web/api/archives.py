@@ -126,7 +126,7 @@ class MarkSet(Struct, frozen=True, kw_only=True):
     request=PaperGiven,
     headers=QueryHeaders,
     answers={200: SubjectFound},
-    roles={Role.OPERATOR, Role.JUDICIAL},
+    roles={Role.OPERATOR, Role.AGENCY, Role.JUDICIAL},
     refuses=_UNKNOWN,
 )
 def find_archive(
