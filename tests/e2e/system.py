@@ -127,6 +127,18 @@ class System:
         place = {"Bucket": self.stack.outputs["Files"], "Key": key}
         return json.load(self.aws("s3").get_object(**place)["Body"])
 
+    @contextmanager
+    def unfollowed(self) -> Iterator[None]:
+        """Have no view follow the archive for a while."""
+        functions = self.aws("lambda")
+        name = self.stack.outputs["FollowArchiveName"]
+        [source] = functions.list_event_source_mappings(FunctionName=name)["EventSourceMappings"]
+        functions.update_event_source_mapping(UUID=source["UUID"], Enabled=False)
+        try:
+            yield
+        finally:
+            functions.update_event_source_mapping(UUID=source["UUID"], Enabled=True)
+
     def settle(self) -> None:
         """Wait until every view has followed the archive."""
         wait_for("the views have followed the archive", self._is_settled, _SETTLING_SECONDS)

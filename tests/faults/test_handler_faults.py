@@ -35,6 +35,8 @@ from tests.handlers.events import LambdaContext, Source, all_changes, clock_at, 
 from tests.web.events import NOW
 from tests.web.issuer import Published, any_token
 
+pytestmark = pytest.mark.timeout(300)
+
 SUBJECT = KEY.subject
 ENDED = date(2026, 5, 11)
 UPLOAD = "20261122-AAAAAAAAAAAA"

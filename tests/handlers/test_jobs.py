@@ -15,6 +15,7 @@ from chalicelib.runtime import blobs
 from tests.disclosure.archives import JIANGSU, say
 from tests.disclosure.ledger_contents import entry_at, stored
 from tests.factories import KEY
+from tests.faults.throttling import scarce
 from tests.faults.worlds import World, rewinding
 from tests.handlers.events import clock_at, due_at, invoke
 
@@ -102,6 +103,17 @@ def test_entries_are_purged_the_same_whatever_nights_purge_ran(
             f"Q{DAYS[-1]:%Y%m%d}",
             f"Q{DAYS[-1]:%Y%m%d}~handed",
         }
+
+
+def test_entries_are_purged_where_aws_is_short_of_capacity(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store, "SHARDS", _shards_in_use())
+    with world(), scarce() as refused:
+        assert _run(app.purge, DAYS[-1:]) == [{"purged": 5, "finished": 1}]
+
+        assert "BatchWriteItem" in refused
+        assert len([entry for of, entry in stored() if of != "@purge"]) == 2
 
 
 def _shards_in_use() -> tuple[str, ...]:
