@@ -148,6 +148,10 @@ class Paper(msgspec.Struct, frozen=True, order=True):
     kind: PaperKind
     number: str
 
+    def __repr__(self) -> str:
+        """Without the number: a repr ends up in messages and logs (DESIGN §5.6)."""
+        return f"Paper({self.kind})"
+
 
 PAPER_LABELS = {
     PaperKind.ID_NUMBER: "身份证",

@@ -1,17 +1,14 @@
 """Table `identities`: the keyring, which paper is whose, and each person's wrapped key."""
 
 from collections.abc import Iterable
-from functools import cache
+from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.connection import Connection
-from pynamodb.exceptions import TransactWriteError
 from pynamodb.models import Model
-from pynamodb.transactions import TransactWrite
 
 from chalicelib.runtime.clients import kms
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured, save_if
+from chalicelib.runtime.tables import Conflict, configured, save_if, write_together
 
 _KEYRING = "keyring.1"
 _PURPOSE = {"purpose": "identities"}
@@ -63,32 +60,32 @@ def find_many(keys: Iterable[str]) -> dict[str, Identity]:
     return {item.key: item for item in Identity.batch_get(set(keys), consistent_read=True)}
 
 
-@cache
-def _connection() -> Connection:
-    return Connection()
-
-
 def add_person(person: str, wrapped: bytes, paper: str, since: str) -> bool:
     """Record a person and the first paper together; False where the paper is already known."""
+    link = Identity(paper, person=person)
+    key = Identity(person, wrapped=wrapped, papers={paper}, since=since)
     try:
-        with TransactWrite(connection=_connection()) as transaction:
-            transaction.save(
-                Identity(paper, person=person), condition=Identity.key.does_not_exist()
-            )
-            transaction.save(
-                Identity(person, wrapped=wrapped, papers={paper}, since=since),
-                condition=Identity.key.does_not_exist(),
-            )
-    except TransactWriteError as error:
-        if error.cause_response_code != "TransactionCanceledException":
-            raise
+        write_together([_first(link), _first(key)])
+    except Conflict:
         return False
     return True
 
 
 def destroy(person: str, papers: Iterable[str], when: str) -> None:
     """Remove a person's key and every paper in one transaction; a bare note stays."""
-    with TransactWrite(connection=_connection()) as transaction:
-        transaction.save(Identity(person, erased=when))
-        for paper in papers:
-            transaction.delete(Identity(paper))
+    table = settings().identities_table
+    removals = [{"Delete": {"TableName": table, "Key": {"key": {"S": paper}}}} for paper in papers]
+    note: dict[str, Any] = {"TableName": table, "Item": Identity(person, erased=when).serialize()}
+    write_together([{"Put": note}, *removals])
+
+
+def _first(item: Identity) -> dict[str, Any]:
+    """The transaction part that puts `item` where nothing stands under its key."""
+    return {
+        "Put": {
+            "TableName": settings().identities_table,
+            "Item": item.serialize(),
+            "ConditionExpression": "attribute_not_exists(#k)",
+            "ExpressionAttributeNames": {"#k": "key"},
+        }
+    }

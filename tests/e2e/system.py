@@ -116,6 +116,16 @@ class System:
         """Every item of a table, by its output's name, as DynamoDB writes them."""
         return list(self._pages(self.stack.outputs[table]))
 
+    def count_messages(self, *queues: str) -> int:
+        """How many messages some queues hold, those being worked on too."""
+        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
+        total = 0
+        for queue in queues:
+            url = self.stack.outputs[f"{queue}Url"]
+            told = self.aws("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=names)
+            total += sum(int(told["Attributes"][name]) for name in names)
+        return total
+
     def keys(self, prefix: str) -> list[str]:
         """Every object's key that begins with `prefix`."""
         pages = self.aws("s3").get_paginator("list_objects_v2")

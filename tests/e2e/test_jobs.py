@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -11,9 +11,11 @@ from chalicelib.archive.statements import RecordKey
 from chalicelib.disclosure.publication.projection import project
 from chalicelib.law.rulebook import load_rulebook
 from infra import operate
+from infra.local import rebuild
 from infra.local.deployment import STACK
 from infra.local.stack import RULEBOOK
 from tests.collection.files import csv_of, penalty, registration
+from tests.e2e.rows import fined, represented
 from tests.e2e.system import System
 
 pytestmark = pytest.mark.deployed
@@ -175,3 +177,50 @@ def _lose(system: System, views: dict[str, list[Row]]) -> None:
             assert not system.aws("dynamodb").batch_write_item(RequestItems=batch)[
                 "UnprocessedItems"
             ]
+
+
+# -- recovery -------------------------------------------------------------------------------------
+
+
+def test_should_come_back_from_the_files_when_an_archive_is_lost(system: System) -> None:
+    since = datetime.now(UTC)
+    provider, person, code = system.provider(), system.invent.person(), system.invent.code()
+    uploads = [
+        provider.deliver("registration", csv_of("registration", [row]))["upload"]["upload"]
+        for row in (
+            registration(uni_social_crd_cd=code, comp_nm=name)
+            for name in ("清江甲店", "清江乙店", "清江甲店")
+        )
+    ]
+    rows = [represented(person, code), fined(person)]
+    uploads.append(provider.deliver("penalty", csv_of("penalty", rows))["upload"]["upload"])
+    system.settle()
+    subject = provider.rows(uploads[-1])[1]["subject"]
+    receipts = [provider.receipt(upload) for upload in uploads]
+    held = [_records(system, each) for each in (code, subject)]
+    shown = system.public(code)
+
+    _forget(system, {code, subject})
+    assert [_records(system, each) for each in (code, subject)] == [[], []]
+    assert rebuild.redeliver(system.stack, since) >= len(uploads)
+    assert [provider.receipt(upload) for upload in uploads] == receipts
+    system.settle()
+    assert [_records(system, each) for each in (code, subject)] == held
+    assert system.public(code) == shown
+
+
+def _records(system: System, subject: str) -> list[dict[str, Any]]:
+    records: list[dict[str, Any]] = system.archive(subject)["records"]
+    return records
+
+
+def _forget(system: System, subjects: set[str]) -> None:
+    """Delete all that tables hold of the subjects, but for who they are."""
+    views = {**_views(system), "ArchiveTable": system.scan("ArchiveTable")}
+    _lose(
+        system,
+        {
+            table: [row for row in rows if row["subject"]["S"] in subjects]
+            for table, rows in views.items()
+        },
+    )

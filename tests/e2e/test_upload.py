@@ -1,5 +1,6 @@
 """From a provider's file to archives: what is accepted, refused, found, and what it adds up to."""
 
+import json
 import re
 import subprocess
 import sys
@@ -17,6 +18,7 @@ from tests.e2e.invented import miscopied
 from tests.e2e.providers import problems
 from tests.e2e.rows import fined
 from tests.e2e.system import System
+from tests.e2e.waiting import wait_for
 
 pytestmark = pytest.mark.deployed
 
@@ -216,6 +218,31 @@ def test_should_be_one_record_when_two_providers_report_an_act(system: System) -
     [record] = system.archive(code)["records"]
     assert record["provider"] == city.code  # who took the decision knows it best
     assert record["fields"]["cf_nr"] == "罚款一千元"
+
+
+def test_should_change_nothing_when_a_file_is_delivered_again(system: System) -> None:
+    provider, code = system.provider("penalty"), system.invent.code()
+    rows = [penalty(cf_xdr_shxym=code, cf_wsh=f"{number}号") for number in range(3)]
+    receipt = provider.deliver("penalty", csv_of("penalty", rows))
+    system.settle()
+    upload, held = receipt["upload"]["upload"], _held(system, code)
+    event = {"Records": [{"s3": {"object": {"key": f"inbox/{upload}"}}}]}
+    queues = system.aws("sqs")
+    for queue, body in (
+        ("InboxQueueUrl", event),
+        ("RangesQueueUrl", {"upload": upload, "range": 0}),
+    ):
+        for _ in range(2):
+            url = system.stack.outputs[queue]
+            queues.send_message(QueueUrl=url, MessageBody=json.dumps(body))
+    wait_for("all is delivered", lambda: not system.count_messages("InboxQueue", "RangesQueue"))
+    assert provider.receipt(upload) == receipt
+    assert _held(system, code) == held
+
+
+def _held(system: System, subject: str) -> list[Any]:
+    items = system.scan("ArchiveTable")
+    return sorted((i for i in items if i["subject"]["S"] == subject), key=lambda i: i["key"]["S"])
 
 
 # -- what cannot be read --------------------------------------------------------------------------

@@ -53,15 +53,13 @@ def tried(
     start: Callable[[], object],
     act: Callable[[], object],
     check: Callable[[], object],
-    *,
-    conflicts: bool = True,
 ) -> set[tuple[str, Fault]]:
     """Sweep `act`, then run it where AWS refuses a part of every batch; what was struck."""
     with rewinding(arrange) as world:
         places: list[Place] = sweep(world, start, act, check)
         with world():
             start()
-            with scarce(conflicts=conflicts):
+            with scarce():
                 act()
             check()
     return {(place.operation, place.fault) for place in places}
@@ -159,9 +157,7 @@ def test_a_person_is_gone_when_erasing_fails_anywhere() -> None:
         assert receipt_of(UPLOAD).accepted == 4
         assert len([key for key, _ in persons.file_versions() if key.startswith("inbox/")]) == 2
 
-    struck = tried(
-        lambda: persons.receive_files(*names), lambda: None, erase, check, conflicts=False
-    )
+    struck = tried(lambda: persons.receive_files(*names), lambda: None, erase, check)
 
     assert (
         every_fault(

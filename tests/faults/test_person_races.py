@@ -115,7 +115,7 @@ def test_rows_are_merged_where_aws_is_short_of_capacity() -> None:
         rows = [*SAME, *OTHER, *(penalty(cf_wsh=f"{number}号") for number in range(30))]
         entered[:] = [receive(csv_of("penalty", rows), "penalty")]
 
-    with rewinding(fill) as world, world(), scarce(conflicts=False) as refused:
+    with rewinding(fill) as world, world(), scarce() as refused:
         planning.plan_upload(entered[0])
         merging.merge_range(entered[0], 0)
 

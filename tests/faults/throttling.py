@@ -12,8 +12,8 @@ _Call = Callable[[Mapping[str, Any]], Any]
 
 
 @contextmanager
-def scarce(*, conflicts: bool = True) -> Iterator[Counter[str]]:
-    """Refuse a part of every second batch, and every second transaction for `conflicts`.
+def scarce() -> Iterator[Counter[str]]:
+    """Refuse a part of every second batch, and every second transaction for a conflict.
 
     Counts what was refused. Nobody sleeps meanwhile.
     """
@@ -27,7 +27,7 @@ def scarce(*, conflicts: bool = True) -> Iterator[Counter[str]]:
 
         shorten = _SHORTENED.get(operation)
         seen[operation] += 1
-        if conflicts and operation == "TransactWriteItems" and seen[operation] % 2:
+        if operation == "TransactWriteItems" and seen[operation] % 2:
             refused[operation] += 1
             raise _cancelled(client, arguments)
         if shorten is None or not seen[operation] % 2:
