@@ -27,7 +27,8 @@ def test_should_leave_nothing_of_a_person_when_erased(system: System) -> None:
     provider = system.provider()
     person, other = system.invent.person(check_digit="X"), system.invent.person()
     code = system.invent.code()
-    row = registration(uni_social_crd_cd=code, comp_nm=system.invent.name())
+    called = system.invent.name()
+    row = registration(uni_social_crd_cd=code, comp_nm=called, legal_repre=person.name)
     provider.deliver("registration", csv_of("registration", [row]))
     uploads = _report(provider, person, other, code)
     for _ in range(_MORE_THAN_A_CALL):
@@ -40,31 +41,21 @@ def test_should_leave_nothing_of_a_person_when_erased(system: System) -> None:
     assert {place.partition("/")[0] for place in find_in_stores(system, words)} == _PLAIN
     before = system.archive(code)["records"], system.public(code), system.archive(others)
 
-    assert _erase(system, person) == "erased; blanked 5 records in 4 files\n"
+    assert _erase(system, person) == "erased; blanked 6 records in 5 files\n"
     assert _erase(system, person) == "erased; blanked 0 records in 0 files\n"
 
     assert not find_in_stores(system, words)
     assert not find_in_logs(system, words)
-    told = {"paper_kind": person.kind, "paper_number": person.number}
-    lookup = system.operator.post("/v1/archives/lookup", told, X_Query_Purpose="window_service")
-    lookup.refused(404, "E-ARCHIVE-01")
-    assert system.archive(subject)["records"] == []
+    _check_unknown(system, person, subject)
     _check_the_rest(system, code, others, before)
-    for report, name in ((number, ""), (on_organisation, before[1]["name"][:2])):
-        verified = system.nobody.get(f"/v1/reports/{report}/verification").of(200)
-        assert verified["subject_name"].startswith(name)
-        assert bool(verified["subject_name"]) == bool(name)
-    for upload, rows in uploads.items():
-        receipt = provider.receipt(upload)
-        assert receipt["received"] == rows
-        if rows:
-            provider.rows(upload)
-            provider.findings(upload)
+    assert _verify(system, number) == ""
+    assert _verify(system, on_organisation).startswith(called[:2])
+    _check_receipts(provider, uploads)
 
     new = system.invent.code()
-    provider.deliver("penalty", csv_of("penalty", [represented(other, new)]))
+    rows = [represented(other, new), fined(other, cf_wsh="9号")]
+    provider.deliver("penalty", csv_of("penalty", rows))
     assert len(system.archive(new)["records"]) == 1
-    provider.deliver("penalty", csv_of("penalty", [fined(other, cf_wsh="9号")]))
     assert len(system.archive(others)["records"]) == 2
 
 
@@ -133,5 +124,32 @@ def _check_the_rest(
         kept = now[record["record"]]
         lost = record["fields"].keys() - kept.keys()
         assert kept == {name: record["fields"][name] for name in kept}
-        assert lost in (set(), personal)
+        assert lost in (set(), personal, {"legal_repre"})
     assert sum("cf_fr_zjhm" in fields for fields in now.values()) == 1
+
+
+def _check_unknown(system: System, person: Person, subject: str) -> None:
+    """Nobody finds the person, not even by the paper or signed in with it."""
+    told = {"paper_kind": person.kind, "paper_number": person.number}
+    lookup = system.operator.post("/v1/archives/lookup", told, X_Query_Purpose="window_service")
+    lookup.refused(404, "E-ARCHIVE-01")
+    assert system.archive(subject)["records"] == []
+    signed_in = system.sign_in("subject", paper_kind="id", paper_number=person.number)
+    signed_in.get(f"/v1/archives/{subject}").refused(404, "E-ARCHIVE-01")
+
+
+def _verify(system: System, number: str) -> str:
+    """The name that is told of a report."""
+    path = f"/v1/reports/{number}/verification"
+    name: str = system.nobody.get(path).of(200)["subject_name"]
+    return name
+
+
+def _check_receipts(provider: Provider, uploads: dict[str, int]) -> None:
+    """Receipts stay as they were, and what they lead to can be read."""
+    for upload, rows in uploads.items():
+        receipt = provider.receipt(upload)
+        assert (receipt["received"], receipt["accepted"]) == (rows, rows)
+        if rows:
+            provider.rows(upload)
+            provider.findings(upload)
