@@ -17,7 +17,6 @@ _TABLE = re.compile(r"\s*INSERT\s+INTO\s+\"?([\w.-]+)", re.IGNORECASE)
 _insert = dynamodb._partiql_insert  # noqa: SLF001
 _check_transaction = iam_actions.dynamodb_transaction_checks
 _extract_action = iam_actions.extract_iam_action
-_name_action = iam_actions.extract_iam_action
 
 
 def _insert_and_tell(table: Any, parsed: dict[str, Any]) -> Any:
@@ -37,14 +36,6 @@ def _check_statements(action: str, body: bytes, region: str, account: str) -> An
     tables = {found[1] for each in statements if (found := _TABLE.match(each))}
     place = f"arn:aws:dynamodb:{region}:{account}:table/"
     return [("dynamodb:PartiQLInsert", place + table) for table in sorted(tables)]
-
-
-def _name_message_action(service: str, *request: Any) -> str | None:
-    action: str | None = _name_action(service, *request)
-    return action.removesuffix("Batch") if action and service == "sqs" else action
-
-
-iam_actions.extract_iam_action = _name_message_action
 
 
 def _extract_single_action(*request: Any) -> Any:
