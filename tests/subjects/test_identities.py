@@ -1,6 +1,6 @@
 """Identities: a paper leads to one person, whoever asks first, and an erased one leads nowhere."""
 
-from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
 
@@ -33,10 +33,19 @@ def test_nobody_is_made_by_looking() -> None:
     assert find_people([PAPER]) == {}
 
 
-def test_two_who_meet_a_person_first_agree_on_one() -> None:
-    with ThreadPoolExecutor(4) as pool:
-        met = list(pool.map(lambda _: find_or_add_people([PAPER], since=SINCE)[PAPER], range(4)))
+def test_two_who_meet_a_person_first_agree_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    add = store.add_person
 
+    def add_after_another(*given: Any) -> bool:
+        monkeypatch.setattr(store, "add_person", add)
+        met.append(find_or_add_people([PAPER], since=SINCE)[PAPER])
+        return add(*given)
+
+    met: list[identities.Person] = []
+    monkeypatch.setattr(store, "add_person", add_after_another)
+    met.append(find_or_add_people([PAPER], since=SINCE)[PAPER])
+
+    assert len(met) == 2
     assert len(set(met)) == 1
 
 

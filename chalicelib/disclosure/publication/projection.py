@@ -13,7 +13,8 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.publication import store
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.runtime.tables import Conflict, write_together
+from chalicelib.runtime.retries import tries
+from chalicelib.runtime.tables import Conflict, TableBusy, write_together
 from chalicelib.subjects.identifiers import is_person
 
 
@@ -48,8 +49,11 @@ def set_mark(key: RecordKey, mark: Mark, day: date, rulebook: Rulebook) -> bool:
 
     So the public never sees a record for longer than the mark allows. False where the same mark
     was set before.
+
+    Raises:
+        TableBusy: others were faster every time, or the archive holds less than its views know.
     """
-    while True:
+    for _ in tries():
         holding = read_record(key)
         if mark.key(key.item, key.record) in {m.key(key.item, key.record) for m in holding.marks}:
             return False
@@ -63,6 +67,7 @@ def set_mark(key: RecordKey, mark: Mark, day: date, rulebook: Rulebook) -> bool:
         except Conflict:
             continue
         return True
+    raise TableBusy
 
 
 def _persons_published(day: date, rulebook: Rulebook) -> bool:

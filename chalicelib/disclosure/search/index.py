@@ -12,6 +12,8 @@ import msgspec
 from chalicelib.archive.profile import Profile, project_profile
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.search import store
+from chalicelib.runtime.retries import tries
+from chalicelib.runtime.tables import TableBusy
 from chalicelib.subjects.names import grams, ranked_grams, search_text
 
 SHARDS = 4
@@ -49,8 +51,11 @@ def index_names(subject: str, registration: Item) -> Profile:
 
     The note beside the postings changes with them or not at all, so whoever read less, or finds
     the note changed since, writes nothing and starts again.
+
+    Raises:
+        TableBusy: others were faster every time, or the archive holds less than its views know.
     """
-    while True:
+    for _ in tries():
         profile, size = project_profile(subject, registration)
         noted = store.read_indexed(subject)
         if noted is not None and (noted.size or 0) > size:
@@ -62,6 +67,7 @@ def index_names(subject: str, registration: Item) -> Profile:
             done = _write_names(subject, profile, noted, text, size)
         if done:
             return profile
+    raise TableBusy
 
 
 def _write_names(
