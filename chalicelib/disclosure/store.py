@@ -18,7 +18,6 @@ from chalicelib.runtime.tables import configured, save_if, write_all
 
 SHARDS = tuple(f"{number:02d}" for number in range(16))
 HANDED = "~handed"
-_WRITE_BATCH = 25
 _PURGE = "@purge"
 
 Place = tuple[str, str]

@@ -1,6 +1,6 @@
 """Files in the one bucket: read by range, written under deterministic keys, presigned."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any, TypeVar
 
 import msgspec
@@ -142,9 +142,3 @@ def presign_upload(key: str, *, size: int, sha256: str, content_type: str, secon
         },
         ExpiresIn=seconds,
     )
-
-
-def presign_download(key: str, *, seconds: int) -> str:
-    """A URL that reads `key` for `seconds`."""
-    params: Mapping[str, str] = {"Bucket": settings().files_bucket, "Key": key}
-    return s3().generate_presigned_url("get_object", Params=dict(params), ExpiresIn=seconds)

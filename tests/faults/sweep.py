@@ -9,11 +9,9 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import cache
 from typing import Any, NamedTuple
 from unittest.mock import patch
 
-import botocore.session
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
@@ -92,17 +90,6 @@ def sweep(
     raises where the end is not that of a run without faults. Returns the places tried, so that a
     test can assert that the calls it cares for were among them. A failure notes its place.
     """
-    share_models = patch("botocore.session.create_loader", cache(botocore.session.create_loader))
-    with share_models:  # else each world's clients read the services' models from disk again
-        return _sweep(world, arrange, act, check)
-
-
-def _sweep(
-    world: Callable[[], AbstractContextManager[Any]],
-    arrange: Callable[[], Any],
-    act: Callable[[], Any],
-    check: Callable[[], Any],
-) -> list[Place]:
     with world():
         arrange()
         with failing() as calls:

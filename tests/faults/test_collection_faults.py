@@ -3,12 +3,11 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import cache, partial
+from functools import partial
 from threading import Lock
 from typing import Any
 from unittest.mock import patch
 
-import botocore.session
 import pytest
 from botocore.client import BaseClient
 
@@ -41,13 +40,6 @@ BODY = csv_of("penalty", ROWS)
 OTHER_BODY = csv_of("penalty", [penalty(), penalty(cf_nr="罚款二千元整"), person_penalty(1)])
 UPLOAD = "20261122-AAAAAAAAAAAA"
 OTHER_UPLOAD = "20261122-777777777777"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def share_models() -> Iterator[None]:
-    """Read the services' models from disk once, not for the clients of every fresh account."""
-    with patch("botocore.session.create_loader", cache(botocore.session.create_loader)):
-        yield
 
 
 def _start_anew() -> None:
