@@ -8,15 +8,31 @@ from msgspec import Struct
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Ruled, Severity
 
-Reason = Literal["item", "kind", "summary_procedure", "unknown_kind", "no_kind"]
+Reason = Literal["item", "kind", "fine", "summary_procedure", "unknown_kind", "no_kind", "decided"]
+
+
+class Conduct(Struct, frozen=True, kw_only=True):
+    """What an adverse record says of the conduct and its consequence.
+
+    `measures`: its kinds of penalty as the national code list writes them (处罚类别); `fine` in
+    yuan; `sector`: the field of government whose authority decided. `summary_procedure`: whether it
+    was imposed by 简易程序, None where the record does not say.
+    """
+
+    item: str
+    measures: tuple[str, ...] = ()
+    fine: int | None = None
+    sector: str | None = None
+    summary_procedure: bool | None = None
 
 
 class Classification(Struct, frozen=True, kw_only=True):
     """The class of an adverse record, and what decided it.
 
-    `reason`: the item as a whole, a kind of measure, the summary procedure, or that there is no
-    kind or none that the rulebook knows. `kind`: the deciding kind of measure, empty where none
-    did. `unclassified`: kinds that no rule classifies, even where a heavier one decided.
+    `reason`: the item as a whole, a kind of measure, the amount of a fine, the summary procedure,
+    that there is no kind or none that the rulebook knows, or somebody's decision. `kind`: the
+    deciding kind of measure, empty where none did. `unclassified`: kinds that no rule classifies,
+    even where a heavier one decided.
     """
 
     severity: Severity
@@ -34,25 +50,15 @@ class _Finding(Struct, frozen=True):
     reason: Reason
 
 
-def classify(
-    rulebook: Rulebook,
-    item: str,
-    measures: tuple[str, ...],
-    *,
-    summary_procedure: bool | None,
-    on: date,
-) -> Classification:
-    """The class of an adverse record under the rules in force `on` the day its period starts.
-
-    `measures`: its kinds of penalty as the national code list writes them (处罚类别);
-    `summary_procedure`: whether it was imposed by 简易程序, None where the record does not say.
-    """
-    if item in rulebook.item_severity:
-        return _conclude(_Finding("", rulebook.item_severity[item].on(on), "item"), ())
-    findings = [_judge(rulebook, kind, on) for kind in measures] or [
+def classify(rulebook: Rulebook, conduct: Conduct, on: date) -> Classification:
+    """The class of an adverse record under the rules in force `on` the day its period starts."""
+    whole = _item_rule(rulebook, conduct.item, on)
+    if whole is not None:
+        return _conclude(_Finding("", whole, "item"), ())
+    findings = [_judge(rulebook, conduct, kind, on) for kind in conduct.measures] or [
         _Finding("", rulebook.unknown_kind.on(on), "no_kind")
     ]
-    if summary_procedure:
+    if conduct.summary_procedure:
         lightened = rulebook.summary_procedure.on(on)
         findings = [
             _Finding(finding.kind, lightened, "summary_procedure")
@@ -68,11 +74,35 @@ def classify(
     return _conclude(_decisive(rulebook, findings, on), unclassified)
 
 
-def _judge(rulebook: Rulebook, kind: str, on: date) -> _Finding:
-    rule = rulebook.kind_severity.get(kind)
-    if rule is None:
-        return _Finding(kind, rulebook.unknown_kind.on(on), "unknown_kind")
-    return _Finding(kind, rule.on(on), "kind")
+def sector_of(rulebook: Rulebook, authority: str, on: date) -> str | None:
+    """The sector that the authority with this name classifies for; None where no rule names it."""
+    for sector, rule in rulebook.sector.items():
+        ruled = rule.find(on)
+        if ruled and any(fragment in authority for fragment in ruled.value.authorities):
+            return sector
+    return None
+
+
+def _item_rule(rulebook: Rulebook, item: str, on: date) -> Ruled[Severity] | None:
+    rule = rulebook.item_severity.get(item)
+    return rule.find(on) if rule else None
+
+
+def _judge(rulebook: Rulebook, conduct: Conduct, kind: str, on: date) -> _Finding:
+    """One kind of measure: by the amount, then as the sector has it, then as everybody has it."""
+    sector = conduct.sector or ""
+    bands = rulebook.fine_severity.get(sector, {}).get(kind)
+    banded = bands.find(on) if bands else None
+    if banded is not None and conduct.fine is not None:
+        reached = [band for band in banded.value if band.yuan <= conduct.fine]
+        if reached:
+            heaviest = max(reached, key=lambda band: band.yuan)
+            return _Finding(kind, banded.leading_to(heaviest.severity), "fine")
+    for rules in (rulebook.sector_severity.get(sector, {}), rulebook.kind_severity):
+        ruled = rules[kind].find(on) if kind in rules else None
+        if ruled is not None:
+            return _Finding(kind, ruled, "kind")
+    return _Finding(kind, rulebook.unknown_kind.on(on), "unknown_kind")
 
 
 def _decisive(rulebook: Rulebook, findings: list[_Finding], on: date) -> _Finding:

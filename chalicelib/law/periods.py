@@ -1,78 +1,149 @@
-"""Disclosure periods 公示期限: from a class and a first day to the day on which display ends.
+"""Disclosure periods 公示期限、查询期限: from a first day to the day on which disclosure ends.
 
 Days are those of the lawful clock (Asia/Shanghai). Which rules apply is decided by the first day.
 """
 
 from calendar import monthrange
-from collections.abc import Mapping
 from datetime import date, timedelta
-from typing import Literal
+from typing import Any, Literal
 
 from msgspec import Struct
 
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.rules import DateRole, MonthEnd, Ruled, Severity
+from chalicelib.law.rules import Case, DateRole, MonthEnd, Ruled, Severity, Span, Term
 
 ONE_DAY = timedelta(days=1)
+
+Reason = Literal["term", "overall_maximum", "stated_end", "validity", "prolonged", "always"]
+"""What ends a period: the rule for such records, the limit for all, what the provider states, the
+fact's own validity, a measure that runs on, or nothing."""
+
+
+class Dates(Struct, frozen=True, kw_only=True):
+    """The days of one record that bear on its period.
+
+    `stated_end`: until when its provider says that it is disclosed (公示截止期). `measures_until`:
+    the last day of a measure of the serious list (惩戒期限), the calendar's last where it runs on.
+    """
+
+    formed: date | None = None
+    effective: date | None = None
+    valid_until: date | None = None
+    stated_end: date | None = None
+    measures_until: date | None = None
 
 
 class Period(Struct, frozen=True, kw_only=True):
     """When one record is disclosed, and which rule says so.
 
     `minimum_until`: the last day before whose end no repair may take it down, None where there is
-    no minimum. `last_day`: the last day of display. `hidden_from`: the first day without it, from
-    00:00. `published`: whether its class is disclosed at all. `reason`: what set the end, the
-    class's maximum or the overall one; `source`, `effective`, `rulebook` are of the rule that did.
+    no minimum. `last_day`: the last day of disclosure, None where nothing ends it; `hidden_from`:
+    the first day without it, from 00:00. `published`: whether such records are disclosed at all.
+    `reason`: what set the end; `source`, `effective`, `rulebook` are of the rule that did.
     """
 
-    severity: Severity
-    start: date
+    span: Span
+    severity: Severity | None
+    start: date | None
     minimum_until: date | None
-    last_day: date
-    hidden_from: date
+    last_day: date | None
     published: bool
-    reason: Literal["class_maximum", "overall_maximum"]
+    reason: Reason
     source: str
     effective: date
     rulebook: str
 
+    @property
+    def hidden_from(self) -> date | None:
+        """The day after the last."""
+        return None if self.last_day is None else _following(self.last_day)
+
     def ended_on(self, day: date) -> bool:
-        """Whether `day` lies after the last day of display."""
-        return day >= self.hidden_from
+        """Whether `day` lies after the last day."""
+        return self.last_day is not None and day > self.last_day
 
 
-def start_day(rulebook: Rulebook, dates: Mapping[DateRole, date | None]) -> Ruled[date] | None:
-    """The day from which a record's period runs, or None where it states no date (JS-26).
+def start_day(rulebook: Rulebook, span: Span, dates: Dates) -> Ruled[date] | None:
+    """The day from which a period runs, or None where the record states no date (JS-26, NJ-56).
 
     The rules in force on the day on which the act was formed say which of its dates counts.
     """
-    known = {role: day for role, day in dates.items() if day is not None}
+    known: dict[DateRole, date] = {}
+    if dates.formed is not None:
+        known["formed"] = dates.formed
+    if dates.effective is not None:
+        known["effective"] = dates.effective
     if not known:
         return None
-    rule = rulebook.start.on(known.get("formed") or min(known.values()))
+    rule = rulebook.start[span].on(known.get("formed") or min(known.values()))
     first = next((known[role] for role in rule.value if role in known), None)
     return None if first is None else rule.leading_to(first)
 
 
-def display_period(rulebook: Rulebook, severity: Severity, start: date) -> Period:
-    """How long a record of this class whose period starts on `start` is disclosed (JS-26, NAT)."""
-    disclosure = rulebook.disclosure[severity].on(start)
-    overall = rulebook.overall_maximum_months.on(start)
-    longest, shortest = disclosure.value.maximum_months, disclosure.value.minimum_months
-    months = longest if overall.value == "unlimited" else min(longest, overall.value)
-    last_day = _last_day(rulebook, start, months)
-    decisive = disclosure if months == longest else overall
+def disclosure_period(rulebook: Rulebook, case: Case, dates: Dates) -> Period | None:
+    """How long a record such as `case` is disclosed (JS-26, NJ-56, SZ-24, NAT).
+
+    None where it would run for months but the record states no date to count from.
+    """
+    start = start_day(rulebook, case.span, dates)
+    on = date.max if start is None else start.value
+    ruled = rulebook.term.on(case, on)
+    term = ruled.value
+    if term.runs != "months" or term.maximum_months is None:
+        last = dates.valid_until if term.runs == "validity" else None
+        reason: Reason = "always" if last is None else "validity"
+        return _period(case, start, None, _End(last, reason, ruled), published=term.published)
+    if start is None:
+        return None
+    shortest = term.minimum_months
+    minimum = None if shortest is None else _last_day(rulebook, on, shortest)
+    end = _shortened(rulebook, _longest(rulebook, case.span, on, ruled), minimum, dates, on)
+    if term.prolonged and dates.measures_until and end.last and dates.measures_until > end.last:
+        running = None if dates.measures_until == date.max else dates.measures_until
+        end = _End(running, "prolonged", ruled)
+    return _period(case, start, minimum, end, published=term.published)
+
+
+class _End(Struct, frozen=True):
+    last: date | None
+    reason: Reason
+    ruled: Ruled[Any]
+
+
+def _longest(rulebook: Rulebook, span: Span, start: date, ruled: Ruled[Term]) -> _End:
+    """The end by the rule for such records, or by the limit for all of them if that is sooner."""
+    longest = ruled.value.maximum_months or 0
+    overall = rulebook.overall_maximum_months[span].on(start)
+    if overall.value == "unlimited" or longest <= overall.value:
+        return _End(_last_day(rulebook, start, longest), "term", ruled)
+    return _End(_last_day(rulebook, start, overall.value), "overall_maximum", overall)
+
+
+def _shortened(
+    rulebook: Rulebook, end: _End, minimum: date | None, dates: Dates, start: date
+) -> _End:
+    """The end that the provider states, where that counts and is sooner; never before the minimum."""
+    rule = rulebook.stated_end.on(start)
+    if rule.value == "ignored" or dates.stated_end is None or end.last is None:
+        return end
+    stated = max(dates.stated_end, minimum or start)
+    return _End(stated, "stated_end", rule) if stated < end.last else end
+
+
+def _period(
+    case: Case, start: Ruled[date] | None, minimum: date | None, end: _End, *, published: bool
+) -> Period:
     return Period(
-        severity=severity,
-        start=start,
-        minimum_until=None if shortest is None else _last_day(rulebook, start, shortest),
-        last_day=last_day,
-        hidden_from=_following(last_day),
-        published=disclosure.value.published,
-        reason="class_maximum" if months == longest else "overall_maximum",
-        source=decisive.source,
-        effective=decisive.effective,
-        rulebook=decisive.rulebook,
+        span=case.span,
+        severity=case.severity,
+        start=None if start is None else start.value,
+        minimum_until=minimum,
+        last_day=end.last,
+        published=published,
+        reason=end.reason,
+        source=end.ruled.source,
+        effective=end.ruled.effective,
+        rulebook=end.ruled.rulebook,
     )
 
 

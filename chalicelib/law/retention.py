@@ -1,12 +1,33 @@
 """Retention 保存期限: what may be purged on a day, so that nothing ever goes early (JS-25)."""
 
+from collections.abc import Mapping
 from datetime import date, timedelta
+from typing import Final
 
 from chalicelib.law.periods import add_months
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.rules import Kept, Ruled
+from chalicelib.law.rules import Channel, Kept, Ruled
 
 ONE_DAY = timedelta(days=1)
+
+LEDGER_KINDS: Final[tuple[Kept, ...]] = ("ledger", "ledger_authorised", "ledger_agency")
+"""Ledger entries of different terms 查询台账."""
+
+_KEPT_AS: Final[Mapping[Channel, Kept]] = {
+    "authorised": "ledger_authorised",
+    "ex_officio": "ledger_agency",
+    "judicial": "ledger_agency",
+    "operator": "ledger_agency",
+}
+
+
+def kept_as(channel: Channel) -> Kept:
+    """What the ledger entry of a query over `channel` is kept as.
+
+    Authorised queries for themselves (SZ-23), those of agencies as their query logs 查询日志
+    (NJ-52), the rest as JS-25 has it for all.
+    """
+    return _KEPT_AS.get(channel, "ledger")
 
 
 def purgeable_before(rulebook: Rulebook, what: Kept, day: date) -> Ruled[date] | None:

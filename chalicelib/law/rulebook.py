@@ -2,29 +2,32 @@
 
 A rulebook is a TOML file. It may stand on another one (`beneath`): where it is silent on a day, the
 other answers, and the answer says whose it is. A rule lists its values newest first; the lowest
-rulebook gives every rule a value from the first day of the calendar, so there is always an answer.
+rulebook gives every rule a value from the first day of the calendar, so there is always an answer;
+only what names things of its own (items, kinds, sectors) may begin later.
 
 Which day to ask about: classes, periods and starts by the day on which the record's period starts
 (a record is judged by the rules in force for its dates); treatment, retention and precedence by the
 day of the reading or of the purge.
 """
 
-import tomllib
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
-from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Literal, get_args, get_origin, get_type_hints
+from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
-import msgspec
 from msgspec import Meta, Struct
 
+from chalicelib.law.reading import RulebookError, find_choice, read_layers, read_rules
 from chalicelib.law.rules import (
-    Category,
+    AuthorisationWay,
+    Band,
     Channel,
+    Choice,
     DateRole,
-    Disclosure,
+    Deadline,
+    Head,
     Kept,
     Label,
     MonthEnd,
@@ -32,57 +35,75 @@ from chalicelib.law.rules import (
     Openness,
     Rule,
     Ruled,
+    Sector,
     SeveralKinds,
     Severity,
+    Span,
     State,
+    SubjectKind,
+    Term,
     Treatment,
+    Which,
     WorkingDays,
     Years,
 )
 
 RULEBOOKS = Path(__file__).parent / "rulebooks"
 
-Keys = tuple[str, ...]
-Entries = tuple[Ruled[Any], ...]
-
-
-class RulebookError(Exception):
-    """A rulebook cannot be used: which file, where in it (key path), and why."""
-
-    def __init__(self, file: Path, keys: Keys, reason: str) -> None:
-        self.file = f"{file.parent.name}/{file.name}"
-        self.place = ".".join(keys)
-        self.reason = reason
-        super().__init__(": ".join(part for part in (self.file, self.place, reason) if part))
+_EDITION = 10_000  # more than the days on which values of one edition take effect
 
 
 class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     """The rules of one jurisdiction over those beneath it.
 
-    `edition` grows with every change to any of the files involved, and `version` is its text for
-    answers. The rules are named as in the files; months, years and working days are whole numbers.
+    `layers` are its own file and those beneath it, down to the lowest. `edition` grows with every
+    change to any of them, and `version` is its text for answers; `days` are those on which values
+    take effect, in order. The rules are named as in the files; months, years and working days are
+    whole numbers.
     """
 
     name: str
     title: str
     title_en: str
+    layers: tuple[Head, ...]
     edition: int
     version: str
+    days: tuple[date, ...]
 
     openness: Mapping[Openness, Mapping[Channel, Rule[Treatment]]]
     treatment: Mapping[State, Mapping[Channel, Rule[Treatment]]]
 
-    disclosure: Mapping[Severity, Rule[Disclosure]]
-    overall_maximum_months: Rule[Months | Literal["unlimited"]]
-    start: Rule[Annotated[tuple[DateRole, ...], Meta(min_length=1)]]
+    group: Mapping[str, Rule[str]]
+    category: Mapping[str, Rule[Label]]
+
+    span: Mapping[Channel, Rule[Span]]
+    term: Choice[Term]
+    overall_maximum_months: Mapping[Span, Rule[Months | Literal["unlimited"]]]
+    start: Mapping[Span, Rule[Annotated[tuple[DateRole, ...], Meta(min_length=1)]]]
     month_end: Rule[MonthEnd]
     end_day: Rule[Literal["inclusive", "exclusive"]]
+    stated_end: Rule[Literal["shortens", "ignored"]]
 
     item_severity: Mapping[str, Rule[Severity]]
     kind_severity: Mapping[str, Rule[Severity]]
+    sector: Mapping[str, Rule[Sector]]
+    sector_severity: Mapping[str, Mapping[str, Rule[Severity]]]
+    fine_severity: Mapping[str, Mapping[str, Rule[Annotated[tuple[Band, ...], Meta(min_length=1)]]]]
     unknown_kind: Rule[Severity]
     summary_procedure: Rule[Severity]
     several_kinds: Rule[SeveralKinds]
+
+    full_capacity_age: Rule[Annotated[int, Meta(ge=0, le=30)]]
+    subject_notice: Mapping[SubjectKind, Rule[bool]]
+    entered_for_responsible: Rule[bool]
+
+    authorisation_ways: Rule[Annotated[tuple[AuthorisationWay, ...], Meta(min_length=1)]]
+    sharing_needs_provider: Rule[bool]
+    sharing_needs_agreement: Rule[bool]
+
+    deadline: Mapping[Deadline, Rule[WorkingDays | Literal["none"]]]
+    watch_months: Rule[Months | Literal["none"]]
+    repair_excluded_kinds: Rule[tuple[str, ...]]
 
     retention_years: Mapping[Kept, Rule[Years | Literal["unlimited"]]]
     retention_month_end: Rule[MonthEnd]
@@ -91,18 +112,10 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     precedence: Rule[
         Annotated[tuple[Literal["issuing_authority", "latest"], ...], Meta(min_length=1)]
     ]
-    category: Mapping[Category, Rule[Label]]
 
-
-class Layer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """One rulebook file as written."""
-
-    name: str
-    title: str
-    title_en: str
-    edition: Annotated[int, Meta(ge=1)]
-    rules: dict[str, Any]
-    beneath: str | None = None
+    def edition_on(self, day: date) -> int:
+        """Grows with every change of the files, and on every day on which a value takes effect."""
+        return self.edition * _EDITION + bisect_right(self.days, day)
 
 
 @cache
@@ -111,139 +124,85 @@ def load_rulebook(name: str, directory: Path = RULEBOOKS) -> Rulebook:
 
     Raises `RulebookError`, which names the file, the line or key path, and the reason.
     """
-    layers = list(_layers(name, directory))
-    top, lowest = layers[0], directory / f"{layers[-1].name}.toml"
-    shapes = _shapes()
-    found: dict[Keys, Entries] = {}
-    for layer in layers:
-        file = directory / f"{layer.name}.toml"
-        for keys, entries in _read_table(layer.rules, shapes, (), file):
-            found[keys] = (*found.get(keys, ()), *entries)
-    rules = {key: _assemble(shape, found, (key,), lowest) for key, shape in shapes.items()}
+    layers = list(read_layers(name, directory))
+    rules, days = read_rules(layers, _shapes(), directory)
     rulebook = Rulebook(
-        name=top.name,
-        title=top.title,
-        title_en=top.title_en,
+        name=layers[0].name,
+        title=layers[0].title,
+        title_en=layers[0].title_en,
+        layers=tuple(layer.head for layer in layers),
         edition=sum(layer.edition for layer in layers),
         version="/".join(f"{layer.name}-{layer.edition}" for layer in layers),
+        days=days,
         **rules,
     )
-    _check_minimums(rulebook, directory)
+    for check in (_check_minimums, _check_terms, _check_names):
+        check(rulebook, directory)
     return rulebook
-
-
-def _layers(name: str, directory: Path) -> Iterator[Layer]:
-    """The rulebook `name`, then what stands beneath it, down to the lowest."""
-    seen: list[str] = []
-    below: str | None = name
-    while below is not None:
-        file = directory / f"{below}.toml"
-        if below in seen:
-            raise RulebookError(file, ("beneath",), "rulebooks stand on one another in a circle")
-        seen.append(below)
-        layer = _read_layer(file)
-        yield layer
-        below = layer.beneath
-
-
-def _read_layer(file: Path) -> Layer:
-    try:
-        layer = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Layer)
-    except FileNotFoundError:
-        raise RulebookError(file, (), "there is no such rulebook") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
-        raise RulebookError(file, (), str(unreadable)) from unreadable
-    except msgspec.ValidationError as invalid:
-        raise _refusal(file, (), invalid) from invalid
-    if layer.name != file.stem:
-        raise RulebookError(file, ("name",), f"“{layer.name}” is not what the file is called")
-    return layer
-
-
-def _refusal(file: Path, keys: Keys, invalid: msgspec.ValidationError) -> RulebookError:
-    """What msgspec found below `keys`, with its place moved into the key path."""
-    reason, _, place = str(invalid).partition(" - at `$")
-    inner = tuple(place.rstrip("`").removeprefix(".").split(".")) if place else ()
-    return RulebookError(file, (*keys, *inner), reason)
 
 
 def _shapes() -> dict[str, Any]:
     """The type of each rule by its name: everything in `Rulebook` that is not its head."""
     hints = get_type_hints(Rulebook, include_extras=True)
-    return {name: shape for name, shape in hints.items() if get_origin(shape) in (Rule, Mapping)}
-
-
-def _read_table(
-    table: Any, shapes: Mapping[str, Any], keys: Keys, file: Path
-) -> Iterator[tuple[Keys, Entries]]:
-    """The rules in `table`, whose keys and their types are `shapes`."""
-    if not isinstance(table, dict):
-        raise RulebookError(file, keys, "expected a table")
-    for key, raw in table.items():
-        here = (*keys, key)
-        if key not in shapes:
-            raise RulebookError(file, here, f"unknown; known here: {', '.join(shapes)}")
-        yield from _read(raw, shapes[key], here, file)
-
-
-def _read(raw: Any, shape: Any, keys: Keys, file: Path) -> Iterator[tuple[Keys, Entries]]:
-    if get_origin(shape) is Rule:
-        yield keys, _read_entries(raw, shape, keys, file)
-        return
-    keyed_by, inner = get_args(shape)
-    names = get_args(keyed_by) or (tuple(raw) if isinstance(raw, dict) else ())
-    yield from _read_table(raw, dict.fromkeys(names, inner), keys, file)
-
-
-def _read_entries(raw: Any, shape: Any, keys: Keys, file: Path) -> Entries:
-    """One rule's dated values, newest first."""
-    if not (isinstance(raw, list) and raw and all(isinstance(entry, dict) for entry in raw)):
-        raise RulebookError(file, keys, "expected a list of values with effective and source")
-    entry_type = _entry_type(shape)
-    entries = []
-    for index, entry in enumerate(raw):
-        here = (*keys[:-1], f"{keys[-1]}[{index}]")
-        try:
-            entries.append(msgspec.convert({**entry, "rulebook": file.stem}, entry_type))
-        except msgspec.ValidationError as invalid:
-            raise _refusal(file, here, invalid) from invalid
-    if any(later.effective <= earlier.effective for later, earlier in pairwise(entries)):
-        raise RulebookError(file, keys, "values must stand newest first, one for each day")
-    return tuple(entries)
-
-
-def _entry_type(shape: Any) -> Any:
-    """`Ruled[T]` for the shape `Rule[T]`."""
-    generic: Any = Ruled
-    return generic[get_args(shape)]
-
-
-def _assemble(shape: Any, found: Mapping[Keys, Entries], keys: Keys, lowest: Path) -> Any:
-    """The rule or table of rules at `keys`; `lowest` is the file that must be complete."""
-    if get_origin(shape) is Rule:
-        entries = found.get(keys, ())
-        if not entries or entries[-1].effective != date.min:
-            raise RulebookError(lowest, keys, f"has no value from {date.min} on")
-        return Rule(entries)
-    keyed_by, inner = get_args(shape)
-    depth = len(keys)
-    named = dict.fromkeys(path[depth] for path in found if path[:depth] == keys)
     return {
-        name: _assemble(inner, found, (*keys, name), lowest) for name in get_args(keyed_by) or named
+        name: shape for name, shape in hints.items() if get_origin(shape) in (Rule, Choice, Mapping)
     }
 
 
 def _check_minimums(rulebook: Rulebook, directory: Path) -> None:
-    """Refuses a class whose minimum is longer than the overall maximum allows."""
-    limits = [
-        entry.value
-        for entry in rulebook.overall_maximum_months.entries
-        if entry.value != "unlimited"
-    ]
-    for severity, rule in rulebook.disclosure.items():
-        for entry in rule.entries:
-            shortest = entry.value.minimum_months or 0
-            if any(shortest > limit for limit in limits):
-                file = directory / f"{entry.rulebook}.toml"
-                reason = "minimum_months is longer than overall_maximum_months"
-                raise RulebookError(file, ("disclosure", severity), reason)
+    """Refuses a minimum that is longer than the overall maximum of its period allows."""
+    for which, ruled in rulebook.term.entries:
+        shortest = ruled.value.minimum_months or 0
+        for span, rule in rulebook.overall_maximum_months.items():
+            limits = [entry.value for entry in rule.entries if entry.value != "unlimited"]
+            if which.span in (None, span) and any(shortest > limit for limit in limits):
+                reason = f"minimum_months is longer than overall_maximum_months.{span}"
+                raise _refuse_term(which, ruled, reason, directory)
+
+
+def _check_terms(rulebook: Rulebook, directory: Path) -> None:
+    """Refuses a term for records that there are none of: a misspelt name would rule nothing."""
+    for which, ruled in rulebook.term.entries:
+        for named, known in (
+            (which.sector, rulebook.sector),
+            (which.group, rulebook.category),
+            (which.measure, rulebook.kind_severity),
+        ):
+            if named is not None and named not in known:
+                raise _refuse_term(which, ruled, _unknown(named, known), directory)
+
+
+def _refuse_term(which: Which, ruled: Ruled[Term], reason: str, directory: Path) -> RulebookError:
+    file = directory / f"{ruled.rulebook}.toml"
+    return RulebookError(file, find_choice("term", which, file), reason)
+
+
+def _check_names(rulebook: Rulebook, directory: Path) -> None:
+    """Refuses names of categories, sectors and kinds that no rule knows."""
+    for layer, keys, name, known in _list_names(rulebook):
+        if name not in known:
+            raise RulebookError(directory / f"{layer}.toml", keys, _unknown(name, known))
+
+
+def _list_names(
+    rulebook: Rulebook,
+) -> Iterator[tuple[str, tuple[str, ...], str, Mapping[str, Any]]]:
+    """What rules name: whose rule it is, its key path, the name, and all that are known."""
+    for item, group in rulebook.group.items():
+        for entry in group.entries:
+            yield entry.rulebook, ("group", item), entry.value, rulebook.category
+    tables: dict[str, Mapping[str, Mapping[str, Rule[Any]]]] = {
+        "sector_severity": rulebook.sector_severity,
+        "fine_severity": rulebook.fine_severity,
+    }
+    for table, by_sector in tables.items():
+        for sector, by_kind in by_sector.items():
+            for kind, rule in by_kind.items():
+                yield rule.entries[0].rulebook, (table, sector, kind), sector, rulebook.sector
+    for excluded in rulebook.repair_excluded_kinds.entries:
+        for kind in excluded.value:
+            yield excluded.rulebook, ("repair_excluded_kinds",), kind, rulebook.kind_severity
+
+
+def _unknown(name: str, known: Mapping[str, Any]) -> str:
+    return f"“{name}” is unknown; known here: {', '.join(known) or 'none'}"

@@ -18,13 +18,16 @@ Channel = Literal[
 
 State = Literal[
     "person",
+    "underage",
     "unpublished",
     "unclassified",
     "ended",
+    "hidden",
     "repaired",
     "disputed",
     "verifying",
     "withdrawn",
+    "replaced",
     "annulled",
     "deleted",
 ]
@@ -33,11 +36,35 @@ State = Literal[
 Treatment = Literal["shown", "marked", "withheld"]
 """Shown as it is, shown with the state marked on it, or not shown; the strictest prevails."""
 
+Span = Literal["display", "query"]
+"""公示期限 and 查询期限: the periods that a rulebook counts; it says which one rules a channel."""
+
+SubjectKind = Literal["organisation", "sole_trader", "person"]
+"""法人及非法人组织, 个体工商户, 自然人."""
+
 DateRole = Literal["effective", "formed"]
 """决定生效之日 and 认定（作出）之日, as catalogue items name their date fields."""
 
-Category = Literal["basic", "positive", "adverse", "other"]
-Kept = Literal["ledger", "originals"]
+Kept = Literal["ledger", "ledger_authorised", "ledger_agency", "originals"]
+"""查询台账 by who asked (the rest, with authorisation, on duty), and files as received."""
+
+Deadline = Literal[
+    "dispute_mark",
+    "dispute_decide",
+    "verification_tell",
+    "verification_answer",
+    "annulment",
+    "merit_hiding",
+    "repair_accept",
+    "repair_decide",
+]
+"""What must be done within working days 办理时限: a dispute 异议 marked and decided; a provider told
+of wrong data and its answer 核查; an annulled act 撤销 and a merit that its subject hides processed;
+a repair 信用修复 accepted and decided."""
+
+AuthorisationWay = Literal["online", "window"]
+"""How a third party proves a subject's authorisation 授权查询: 线上, 窗口."""
+
 MonthEnd = Literal["clamp", "next_day"]
 Months = Annotated[int, Meta(ge=1, le=1200)]
 Years = Annotated[int, Meta(ge=1, le=100)]
@@ -83,22 +110,111 @@ class Rule(Struct, Generic[T], frozen=True):
 
     entries: tuple[Ruled[T], ...]
 
+    def find(self, day: date) -> Ruled[T] | None:
+        """The value in force on `day`; None where the rule did not exist yet."""
+        return next((entry for entry in self.entries if entry.effective <= day), None)
+
     def on(self, day: date) -> Ruled[T]:
-        """The value in force on `day`."""
+        """The value in force on `day`, of a rule that has one from the first day of the calendar."""
         return next(entry for entry in self.entries if entry.effective <= day)
 
 
-class Disclosure(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How one class is disclosed 公示, in months; without a minimum where the text sets none."""
+class Term(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
+    """How long a record is disclosed, and whether at all.
 
-    published: bool
-    maximum_months: Months
+    `runs`: for `maximum_months` from the start; as long as the fact itself is valid (有效期内);
+    always. `minimum_months`: what must have passed before a repair may end it, where a text says so.
+    `prolonged`: goes on while a measure of the serious list runs (惩戒期限).
+    """
+
+    runs: Literal["months", "validity", "always"] = "months"
+    published: bool = True
+    maximum_months: Months | None = None
     minimum_months: Months | None = None
+    prolonged: bool = False
 
     def __post_init__(self) -> None:
-        """Refuses a minimum that is longer than the maximum."""
-        if self.minimum_months is not None and self.minimum_months > self.maximum_months:
+        """Refuses months that are missing, out of place, or in the wrong order."""
+        if (self.runs == "months") != (self.maximum_months is not None):
+            raise ValueError("maximum_months belongs to what runs for months, and to nothing else")
+        if self.minimum_months is not None and self.minimum_months > (self.maximum_months or 0):
             raise ValueError("minimum_months is longer than maximum_months")
+
+
+class Which(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which records a rule is about; what is not named does not matter.
+
+    `group`: the rulebook's own category of the item. `measure`: one of the kinds of penalty.
+    """
+
+    item: str | None = None
+    sector: str | None = None
+    measure: str | None = None
+    severity: Severity | None = None
+    subject: SubjectKind | None = None
+    group: str | None = None
+    span: Span | None = None
+
+    def covers(self, case: "Case") -> bool:
+        """Whether the rule is about `case`."""
+        return (
+            self.item in (None, case.item)
+            and self.sector in (None, case.sector)
+            and (self.measure is None or self.measure in case.measures)
+            and self.severity in (None, case.severity)
+            and self.subject in (None, case.subject)
+            and self.group in (None, case.group)
+            and self.span in (None, case.span)
+        )
+
+    @property
+    def exactness(self) -> tuple[bool, ...]:
+        """What orders two rules that cover one record: the first thing that only one names."""
+        return tuple(getattr(self, name) is not None for name in self.__struct_fields__)
+
+
+class Case(Struct, frozen=True, kw_only=True):
+    """What a record is, as far as rules tell records apart."""
+
+    item: str
+    group: str
+    subject: SubjectKind
+    span: Span
+    sector: str | None = None
+    measures: tuple[str, ...] = ()
+    severity: Severity | None = None
+
+
+class Choice(Struct, Generic[T], frozen=True):
+    """Rules for particular records: those of the rulebook before those beneath it, and among those
+    of one rulebook the more exact first.
+    """
+
+    entries: tuple[tuple[Which, Ruled[T]], ...]
+
+    def on(self, case: Case, day: date) -> Ruled[T]:
+        """The value for `case` in force on `day`."""
+        return next(
+            ruled for which, ruled in self.entries if ruled.effective <= day and which.covers(case)
+        )
+
+
+class Sector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A field of government 领域 whose authority classifies for itself (NAT, JS-14).
+
+    A record belongs to it where the name of the deciding authority holds one of `authorities`.
+    """
+
+    zh: str
+    en: str
+    authorities: Annotated[tuple[str, ...], Meta(min_length=1)]
+
+
+class Band(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A fine of `yuan` or more is of this class, up to the next band."""
+
+    yuan: Annotated[int, Meta(ge=0)]
+    severity: Severity
 
 
 class SeveralKinds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -111,6 +227,15 @@ class SeveralKinds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Refuses an order that leaves a class out."""
         if len(set(self.order)) != len(self.order):
             raise ValueError("order names a class twice and leaves another out")
+
+
+class Head(Struct, frozen=True, kw_only=True):
+    """One rulebook file by itself; `edition` grows with every change to it."""
+
+    name: str
+    title: str
+    title_en: str
+    edition: int
 
 
 class Label(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

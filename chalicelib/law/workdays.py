@@ -4,7 +4,9 @@ A year whose calendar is not published is refused, never guessed. A deadline of 
 the n-th working day after the day itself, which is not counted.
 """
 
+from bisect import bisect_right
 from datetime import date, timedelta
+from functools import cache
 
 from chinese_calendar.constants import holidays, workdays
 
@@ -19,6 +21,10 @@ PUBLISHED = frozenset(day.year for day in holidays)
 def is_workday(day: date) -> bool:
     """Whether `day` is worked. Raises `DomainError` E-LAW-01 for a year without calendar."""
     _require_calendar(day.year)
+    return _is_worked(day)
+
+
+def _is_worked(day: date) -> bool:
     return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
 
 
@@ -27,6 +33,14 @@ def _require_calendar(year: int) -> None:
         raise DomainError(
             CALENDAR_NOT_PUBLISHED, year=year, first=min(PUBLISHED), last=max(PUBLISHED)
         )
+
+
+@cache
+def _worked() -> tuple[int, ...]:
+    """Every working day of the calendars, as ordinals: counting is a look-up, not a walk."""
+    first, last = date(min(PUBLISHED), 1, 1), date(max(PUBLISHED), 12, 31)
+    days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
+    return tuple(day.toordinal() for day in days if _is_worked(day))
 
 
 def add_workdays(start: date, count: int) -> date:
@@ -38,11 +52,13 @@ def add_workdays(start: date, count: int) -> date:
     if count < 0:
         raise ValueError("working days are counted forwards")
     _require_calendar(start.year)
-    day = start
-    while count:
-        day += ONE_DAY
-        count -= is_workday(day)
-    return day
+    if not count:
+        return start
+    worked = _worked()
+    place = bisect_right(worked, start.toordinal()) + count - 1
+    if place >= len(worked):
+        _require_calendar(max(PUBLISHED) + 1)
+    return date.fromordinal(worked[place])
 
 
 def workdays_between(start: date, end: date) -> int:
@@ -52,5 +68,9 @@ def workdays_between(start: date, end: date) -> int:
     """
     if end < start:
         return -workdays_between(end, start)
-    days = (end - start).days
-    return sum(is_workday(start + timedelta(days=offset)) for offset in range(1, days + 1))
+    if end == start:
+        return 0
+    _require_calendar((start + ONE_DAY).year)
+    _require_calendar(min(end.year, max(PUBLISHED) + 1))
+    worked = _worked()
+    return bisect_right(worked, end.toordinal()) - bisect_right(worked, start.toordinal())

@@ -1,5 +1,6 @@
 """Which class a penalty is of: the national table (Order 36, NAT) and what it leaves open (OWN)."""
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -7,16 +8,27 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.law.classes import Classification, classify
-from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
+from chalicelib.law.classes import Classification, Conduct, classify, sector_of
+from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 
 JS = load_rulebook("jiangsu")
 DAY = date(2026, 11, 22)
 KINDS = tuple(JS.kind_severity)
 
 
-def of(*measures: str, summary: bool | None = None, item: str = "penalty") -> Classification:
-    return classify(JS, item, measures, summary_procedure=summary, on=DAY)
+def of(
+    *measures: str,
+    summary: bool | None = None,
+    item: str = "penalty",
+    fine: int | None = None,
+    sector: str | None = None,
+    rulebook: Rulebook = JS,
+    on: date = DAY,
+) -> Classification:
+    conduct = Conduct(
+        item=item, measures=measures, fine=fine, sector=sector, summary_procedure=summary
+    )
+    return classify(rulebook, conduct, on)
 
 
 @pytest.mark.parametrize(
@@ -111,24 +123,114 @@ def test_the_serious_dishonesty_list_is_serious() -> None:
 
 
 def test_the_table_is_national_from_order_36_on() -> None:
-    sources = [
-        classify(JS, "penalty", ("警告",), summary_procedure=None, on=day).source
-        for day in (date(2026, 3, 31), date(2026, 4, 1))
-    ]
+    sources = [of("警告", on=day).source for day in (date(2026, 3, 31), date(2026, 4, 1))]
     assert sources == ["OWN", "NAT"]
 
 
 def test_another_rulebook_may_take_the_lightest_kind(tmp_path: Path) -> None:
     national = (RULEBOOKS / "national.toml").read_text("utf-8")
     (tmp_path / "national.toml").write_text(national.replace('"heaviest"', '"lightest"'), "utf-8")
-    found = classify(
-        load_rulebook("national", tmp_path),
-        "penalty",
-        ("责令关闭", "警告"),
-        summary_procedure=None,
-        on=DAY,
-    )
+    found = of("责令关闭", "警告", rulebook=load_rulebook("national", tmp_path))
     assert found.severity == "minor"
+
+
+def test_a_defaulter_on_a_judgment_is_serious_nj_40() -> None:
+    """NJ-40 (3); the nation and the province leave it open."""
+    found = of(item="court_default", rulebook=load_rulebook("nanjing"))
+    assert (found.severity, found.reason, found.source) == ("serious", "item", "NJ-40")
+    assert of(item="court_default").severity == "unclassified"
+
+
+# ---- what the authority of a sector sets for itself (JS-14, NAT)
+
+
+SECTORS = """
+name = "qing"
+title = "清"
+title_en = "Qing"
+edition = 1
+beneath = "national"
+
+[rules.sector]
+food = [{ effective = 2026-06-01, source = "QJ-1", value = { zh = "食品药品", en = "Food and drugs", authorities = ["市场监督管理", "药品监督"] } }]
+water = [{ effective = 2027-01-01, source = "QJ-1", value = { zh = "水务", en = "Water", authorities = ["水务"] } }]
+
+[rules.sector_severity.food]
+"警告" = [{ effective = 2026-06-01, source = "QJ-2", value = "general" }]
+
+[rules.fine_severity.food]
+"罚款" = [{ effective = 2026-06-01, source = "QJ-3", value = [{ yuan = 100000, severity = "serious" }, { yuan = 0, severity = "minor" }, { yuan = 5000, severity = "general" }] }]
+"没收违法所得" = [{ effective = 2026-06-01, source = "QJ-3", value = [{ yuan = 50000, severity = "serious" }] }]
+"""
+
+
+@pytest.fixture(scope="module")
+def qing(tmp_path_factory: pytest.TempPathFactory) -> Rulebook:
+    shelf = tmp_path_factory.mktemp("shelf")
+    shutil.copy(RULEBOOKS / "national.toml", shelf)
+    (shelf / "qing.toml").write_text(SECTORS, "utf-8")
+    return load_rulebook("qing", shelf)
+
+
+@pytest.mark.parametrize(
+    ("authority", "day", "sector"),
+    [
+        ("清市市场监督管理局", "2026-06-01", "food"),
+        ("清市药品监督管理局", "2026-06-01", "food"),
+        ("清市市场监督管理局", "2026-05-31", None),
+        ("清市水务局", "2026-12-31", None),
+        ("清市水务局", "2027-01-01", "water"),
+        ("清市公安局", "2027-01-01", None),
+        ("", "2027-01-01", None),
+    ],
+)
+def test_the_authoritys_name_tells_the_sector(
+    qing: Rulebook, authority: str, day: str, sector: str | None
+) -> None:
+    assert sector_of(qing, authority, date.fromisoformat(day)) == sector
+
+
+@pytest.mark.parametrize(
+    ("kind", "fine", "severity", "reason", "source"),
+    [
+        ("罚款", 0, "minor", "fine", "QJ-3"),
+        ("罚款", 4_999, "minor", "fine", "QJ-3"),
+        ("罚款", 5_000, "general", "fine", "QJ-3"),
+        ("罚款", 99_999, "general", "fine", "QJ-3"),
+        ("罚款", 100_000, "serious", "fine", "QJ-3"),
+        ("罚款", None, "unclassified", "kind", "OWN"),
+        ("没收违法所得", 49_999, "general", "kind", "NAT"),
+        ("没收违法所得", 50_000, "serious", "fine", "QJ-3"),
+        ("警告", None, "general", "kind", "QJ-2"),
+        ("责令关闭", None, "serious", "kind", "NAT"),
+    ],
+)
+def test_a_sector_classifies_by_amount_then_by_its_kinds_then_as_everybody(
+    qing: Rulebook, kind: str, fine: int | None, severity: str, reason: str, source: str
+) -> None:
+    found = of(kind, fine=fine, sector="food", rulebook=qing)
+    assert (found.severity, found.reason, found.source) == (severity, reason, source)
+
+
+@pytest.mark.parametrize("sector", [None, "water"])
+def test_another_sectors_classes_are_not_borrowed(qing: Rulebook, sector: str | None) -> None:
+    assert of("警告", sector=sector, rulebook=qing).severity == "minor"
+    assert of("罚款", fine=10**6, sector=sector, rulebook=qing).severity == "unclassified"
+
+
+def test_a_sectors_classes_begin_on_their_day(qing: Rulebook) -> None:
+    before, after = (
+        of("警告", sector="food", rulebook=qing, on=date(2026, *day)) for day in ((5, 31), (6, 1))
+    )
+    assert (before.severity, after.severity) == ("minor", "general")
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_higher_fine_is_never_lighter(qing: Rulebook, a: int, b: int) -> None:
+    lighter, heavier = (
+        of("罚款", fine=fine, sector="food", rulebook=qing).severity for fine in sorted((a, b))
+    )
+    assert RANK.index(lighter) <= RANK.index(heavier)
 
 
 RANK = ("minor", "unclassified", "general", "serious")

@@ -4,17 +4,21 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import get_args
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.law.periods import add_months, display_period, start_day
+from chalicelib.law.periods import Dates, Period, add_months, disclosure_period, start_day
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
-from chalicelib.law.rules import MonthEnd, Severity
+from chalicelib.law.rules import Case, MonthEnd, Rule, Severity, Span, SubjectKind
+from tests.law.records import JS, NATIONAL, NJ, SZ, D, any_case, any_dates, period_of
 
-JS = load_rulebook("jiangsu")
-NATIONAL = load_rulebook("national")
-D = date.fromisoformat
+BOOKS = (NATIONAL, JS, NJ, SZ, load_rulebook("shandong"))
+
+
+def display_period(rulebook: Rulebook, severity: Severity, start: date) -> Period:
+    return period_of(rulebook, severity, start)
 
 
 @pytest.mark.parametrize(
@@ -57,7 +61,7 @@ def test_periods_by_class_and_day(
     assert period.minimum_until == (D(minimum_until) if minimum_until else None)
     assert period.last_day == D(last_day)
     assert (period.source, period.effective) == (source, D(effective))
-    assert (period.rulebook, period.reason) == ("national", "class_maximum")
+    assert (period.rulebook, period.reason) == ("national", "term")
 
 
 def test_the_last_day_is_still_shown_and_the_next_is_not() -> None:
@@ -106,20 +110,14 @@ def test_another_rulebook_may_end_the_day_before(tmp_path: Path) -> None:
 def test_the_period_starts_with_the_effect_or_the_finding_js_26(
     rulebook: Rulebook, formed: str | None, effective: str | None, start: str, source: str
 ) -> None:
-    ruled = start_day(
-        rulebook,
-        {
-            "formed": D(formed) if formed else None,
-            "effective": D(effective) if effective else None,
-        },
-    )
+    ruled = start_day(rulebook, "display", any_dates(formed, effective))
     assert ruled is not None
     assert (ruled.value, ruled.source) == (D(start), source)
 
 
 def test_without_a_date_there_is_no_start() -> None:
-    assert start_day(JS, {}) is None
-    assert start_day(JS, {"formed": None, "effective": None}) is None
+    assert start_day(JS, "display", Dates()) is None
+    assert disclosure_period(JS, any_case("serious"), Dates()) is None
 
 
 @pytest.mark.parametrize(
@@ -147,6 +145,44 @@ def test_dates_at_the_end_of_the_calendar_do_not_fail() -> None:
     assert period.last_day == period.hidden_from == date.max
 
 
+# ---- what is not counted in months
+
+
+@pytest.mark.parametrize("formed", [None, "2026-05-10"])
+def test_what_is_not_adverse_is_disclosed_without_end(formed: str | None) -> None:
+    period = period_of(JS, None, D(formed) if formed else None, item="honour", group="positive")
+    assert (period.last_day, period.hidden_from, period.reason) == (None, None, "always")
+    assert not period.ended_on(date.max)
+    assert period.source == "OWN"
+
+
+# ---- what a provider states itself
+
+
+@pytest.mark.parametrize(
+    ("stated", "last_day", "reason"),
+    [
+        ("2027-03-01", "2027-03-01", "stated_end"),
+        ("2026-08-10", "2026-08-10", "stated_end"),
+        ("2026-08-09", "2026-08-10", "stated_end"),  # not before the minimum of three months
+        ("2000-01-01", "2026-08-10", "stated_end"),
+        ("2027-05-10", "2027-05-10", "term"),
+        ("2099-12-31", "2027-05-10", "term"),
+    ],
+)
+def test_a_stated_end_shortens_within_the_minimum(stated: str, last_day: str, reason: str) -> None:
+    period = period_of(JS, "general", D("2026-05-10"), "display", {"stated_end": D(stated)})
+    assert (period.last_day, period.reason) == (D(last_day), reason)
+
+
+def test_a_rulebook_may_ignore_what_providers_state(tmp_path: Path) -> None:
+    national = (RULEBOOKS / "national.toml").read_text("utf-8")
+    (tmp_path / "national.toml").write_text(national.replace('"shortens"', '"ignored"'), "utf-8")
+    rulebook = load_rulebook("national", tmp_path)
+    period = period_of(rulebook, "general", D("2026-05-10"), dates={"stated_end": D("2026-10-01")})
+    assert (period.last_day, period.reason) == (D("2027-05-10"), "term")
+
+
 days = st.dates(min_value=D("1980-01-01"), max_value=D("2150-12-31"))
 months = st.integers(0, 1200)
 
@@ -156,6 +192,7 @@ def test_nothing_is_hidden_before_its_minimum_nor_shown_beyond_three_years(
     start: date, severity: Severity
 ) -> None:
     period = display_period(JS, severity, start)
+    assert period.last_day is not None
     assert period.hidden_from == period.last_day + timedelta(days=1)
     assert period.last_day <= add_months(start, 36, "clamp")
     if period.minimum_until is not None:
@@ -177,3 +214,66 @@ def test_clamping_stays_in_the_month_and_never_passes_the_other_reading(
     assert (clamped.year * 12 + clamped.month) - (day.year * 12 + day.month) == count
     assert clamped.day == day.day or (clamped + timedelta(days=1)).day == 1
     assert timedelta(0) <= following - clamped <= timedelta(days=1)
+
+
+books = st.sampled_from(BOOKS)
+spans = st.sampled_from(get_args(Span))
+severities = st.sampled_from(get_args(Severity))
+subjects = st.sampled_from(get_args(SubjectKind))
+groups = st.sampled_from(["adverse", "supervision", "litigation"])
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> tuple[Rulebook, Case]:
+    said = {"subject": draw(subjects), "group": draw(groups)}
+    return draw(books), any_case(draw(severities), draw(spans), **said)
+
+
+def last_day(rulebook: Rulebook, case: Case, dates: Dates) -> date:
+    """The last day; the calendar's where nothing ends the period."""
+    period = disclosure_period(rulebook, case, dates)
+    assert period is not None
+    return period.last_day or date.max
+
+
+@given(cases(), days, days)
+def test_a_stated_end_never_lengthens_nor_ends_before_the_minimum(
+    about: tuple[Rulebook, Case], formed: date, stated: date
+) -> None:
+    plain, ended = Dates(formed=formed), Dates(formed=formed, stated_end=stated)
+    assert last_day(*about, ended) <= last_day(*about, plain)
+    period = disclosure_period(*about, ended)
+    assert period is not None
+    assert period.last_day is None or period.last_day >= (period.minimum_until or formed)
+
+
+@given(cases(), days, days)
+def test_a_running_measure_never_shortens(
+    about: tuple[Rulebook, Case], formed: date, until: date
+) -> None:
+    plain, running = Dates(formed=formed), Dates(formed=formed, measures_until=until)
+    assert last_day(*about, running) >= last_day(*about, plain)
+
+
+@given(cases(), days, st.integers(1, 1200))
+def test_an_overall_maximum_never_lengthens(
+    about: tuple[Rulebook, Case], formed: date, limit: int
+) -> None:
+    rulebook, case = about
+    limited = limit_periods(rulebook, case.span, limit)
+    dates = Dates(formed=formed)
+    assert last_day(limited, case, dates) <= last_day(rulebook, case, dates)
+    if disclosure_period(limited, case, dates).reason in {"term", "overall_maximum"}:  # type: ignore[union-attr]
+        assert last_day(limited, case, dates) <= add_months(formed, limit, "clamp")
+
+
+def limit_periods(rulebook: Rulebook, span: Span, limit: int) -> Rulebook:
+    """The same rules with a limit of so many months, or their own where it is stricter."""
+    own = rulebook.overall_maximum_months
+    entries = tuple(
+        msgspec.structs.replace(
+            entry, value=limit if entry.value == "unlimited" else min(limit, entry.value)
+        )
+        for entry in own[span].entries
+    )
+    return msgspec.structs.replace(rulebook, overall_maximum_months={**own, span: Rule(entries)})

@@ -99,3 +99,22 @@ def test_counts_add_up(a: date, b: date, c: date) -> None:
 @given(starts)
 def test_a_later_start_never_has_an_earlier_deadline(start: date) -> None:
     assert add_workdays(start, 7) <= add_workdays(start + timedelta(days=1), 7)
+
+
+def test_counting_agrees_with_walking_day_by_day() -> None:
+    start = D("2026-01-25")
+    walked = 0
+    for offset in range(1, 300):
+        day = start + timedelta(days=offset)
+        walked += is_workday(day)
+        assert workdays_between(start, day) == walked
+
+
+def test_a_span_over_several_unpublished_years_names_the_first() -> None:
+    with pytest.raises(DomainError) as refused:
+        workdays_between(D("2026-06-01"), D("2031-01-01"))
+    assert refused.value.values["year"] == 2027
+
+
+def test_no_day_is_counted_from_a_day_to_itself() -> None:
+    assert workdays_between(date.max, date.max) == 0

@@ -1,0 +1,18 @@
+"""A rulebook's own cut of the categories (JS-11, NJ-20, SZ-10): which one an item belongs to."""
+
+from datetime import date
+
+from chalicelib.law.rulebook import Rulebook
+
+
+def group_of(rulebook: Rulebook, item: str, category: str, on: date) -> str:
+    """The rulebook's category of `item`.
+
+    What it says of the item itself prevails over what it says of the item's national `category`,
+    which stays where it does not cut differently.
+    """
+    for name in (item, category):
+        ruled = rulebook.group[name].find(on) if name in rulebook.group else None
+        if ruled is not None:
+            return ruled.value
+    return category
