@@ -1,32 +1,50 @@
 """What an item must fulfil beyond its structure; every refusal names file, field and reason."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final
 
 from chalicelib.catalogue.codes import (
     AMBIGUOUS_LABEL,
     CONSENT_FIELD,
+    CONSENT_OPTIONAL,
+    MALFORMED_ITEM,
     PROHIBITED_FIELD,
+    UNIDENTIFIED_KIND,
     UNKNOWN_REFERENCE,
     WRONG_CHOICES,
     WRONG_CONDITION,
     WRONG_FIELD_TYPE,
 )
-from chalicelib.catalogue.model import Condition, Field, FieldType, Item, labels_of
+from chalicelib.catalogue.model import (
+    Condition,
+    Consent,
+    Field,
+    FieldType,
+    Item,
+    SubjectKind,
+    labels_of,
+)
 from chalicelib.catalogue.prohibited import prohibited
 from chalicelib.runtime.errors import DomainError
 
 Reference = tuple[str, str, FieldType | None]
 """Where in the item, which field is named there, and the type that it must have."""
 
+_TOLD_BY: Final[Mapping[SubjectKind, str]] = {
+    "organisation": "uscc",
+    "sole_trader": "uscc",
+    "person": "paper_number",
+}
+
 
 def check_item(file: str, item: Item) -> None:
     """Refuse an item that contradicts itself or names what must not be collected.
 
     Raises:
-        DomainError: one of `E-CAT-02` to `E-CAT-09`.
+        DomainError: one of `E-CAT-01` to `E-CAT-09`, `E-CAT-12`, `E-CAT-13`.
     """
     for place, field in enumerate(item.schema.fields):
-        _check_prohibitions(file, f"/schema/fields/{place}", field)
+        _check_prohibitions(file, f"/schema/fields/{place}", item, field)
         _check_choices(file, field)
         _check_unit(file, field)
     _check_labels(file, item.schema.fields)
@@ -36,12 +54,13 @@ def check_item(file: str, item: Item) -> None:
         if field.required_when is not None:
             _check_condition(file, item, field, field.required_when)
     _check_kinds(file, item)
+    _check_consent(file, item)
 
 
-def _check_prohibitions(file: str, pointer: str, field: Field) -> None:
+def _check_prohibitions(file: str, pointer: str, item: Item, field: Field) -> None:
     for text in (field.name, field.title, field.title_en, *field.aliases):
         found = prohibited(text)
-        if found is not None:
+        if found is not None and not (found.collected == "with_consent" and item.admits_consented):
             raise DomainError(
                 PROHIBITED_FIELD if found.collected == "never" else CONSENT_FIELD,
                 pointer=pointer,
@@ -102,9 +121,18 @@ def _references(item: Item) -> Iterator[Reference]:
         ("dates.formed", item.dates.formed, "date"),
         ("dates.effective", item.dates.effective, "date"),
         ("dates.valid_until", item.dates.valid_until, "date"),
+        ("dates.stated_end", item.dates.stated_end, "date"),
+        ("dates.measures_until", item.dates.measures_until, "date"),
         ("issuing_authority", item.issuing_authority, "uscc"),
+        ("authority_name", item.authority_name, None),
         ("measures", item.measures, None),
+        ("fine", item.fine, "amount"),
+        ("conduct", item.conduct, "date"),
+        ("listing.left", item.listing.left if item.listing else None, "date"),
     ]
+    if item.consent is not None:
+        optional += [(place, name, None) for place, name in _consented(item.consent)]
+        optional.append(("consent.until", item.consent.until, "date"))
     for place, mention in enumerate(item.mentions):
         optional += [
             (f"mentions.{place}.name", mention.name, None),
@@ -155,3 +183,32 @@ def _check_kinds(file: str, item: Item) -> None:
             field=subject.kind or "subject.kinds",
             values=" | ".join(sorted(labels ^ set(subject.kinds))),
         )
+    if subject.kind is not None and subject.only != "organisation":
+        reason = "the field subject.kind says which kind a row is about"
+        raise DomainError(MALFORMED_ITEM, file=file, place="/subject/only", reason=reason)
+    for kind in sorted(subject.possible):
+        needed = _TOLD_BY[kind]
+        if getattr(subject, needed) is None:
+            raise DomainError(UNIDENTIFIED_KIND, file=file, kind=kind, needed=needed)
+
+
+def _check_consent(file: str, item: Item) -> None:
+    """Every row about a person must fill what records the consent (SZ-12, NJ-29)."""
+    if item.consent is None:
+        return
+    for place, name in _consented(item.consent):
+        if not _is_required_of_persons(item, item.fields[name]):
+            raise DomainError(CONSENT_OPTIONAL, file=file, place=place, field=name)
+
+
+def _consented(consent: Consent) -> Iterator[tuple[str, str]]:
+    """Each part of a recorded consent and the field that holds it."""
+    return ((f"consent.{name}", getattr(consent, name)) for name in Consent.__struct_fields__)
+
+
+def _is_required_of_persons(item: Item, field: Field) -> bool:
+    condition = field.required_when
+    if field.required or condition is None or condition.field != item.subject.kind:
+        return field.required
+    persons = {label for label, kind in item.subject.kinds.items() if kind == "person"}
+    return persons <= set(condition.in_ or ())

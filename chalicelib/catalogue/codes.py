@@ -25,8 +25,9 @@ CONSENT_FIELD = Code(
     zh="目录文件 {file} 的字段 {field} 涉及“{term}”，未经告知并取得书面同意不得采集（{articles}）",
     en="catalogue file {file}: field {field} names “{term}”, which may only be collected with"
     " notice and written consent ({articles})",
-    mend_zh="删除该字段。",
-    mend_en="Remove the field.",
+    mend_zh="删除该字段，或以 consent 指定记录告知、同意、用途和期限的必填字段。",
+    mend_en="Remove the field, or name under `consent` the required fields that record notice,"
+    " consent, purpose and term.",
 )
 UNKNOWN_REFERENCE = Code(
     id="E-CAT-04",
@@ -82,10 +83,12 @@ WRONG_CONDITION = Code(
 MISNAMED_ITEM = Code(
     id="E-CAT-10",
     kind=Kind.INVALID,
-    zh="目录文件 {file} 的 id 为 {item}，与文件名不符",
-    en="catalogue file {file} has the id {item}, which is not the file's name",
-    mend_zh="文件名应为 id 加 .json。",
-    mend_en="Name the file after the id with .json.",
+    zh="目录文件 {file} 的 id 为 {item}、版本为 {version}，与文件名不符",
+    en="catalogue file {file} has the id {item} and the version {version}, which is not the file's"
+    " name",
+    mend_zh="首个版本的文件名应为 id 加 .json，以后各版本应为 id@版本.json。",
+    mend_en="Name the file of the first version after the id with .json, of a later one"
+    " id@version.json.",
 )
 UNKNOWN_ITEM = Code(
     id="E-CAT-11",
@@ -94,4 +97,43 @@ UNKNOWN_ITEM = Code(
     en="the catalogue has no item {item}",
     mend_zh="使用目录中列出的目录项代码。",
     mend_en="Use the id of an item in the catalogue.",
+)
+UNKNOWN_DRAFT = Code(
+    id="E-CAT-15",
+    kind=Kind.UNKNOWN,
+    zh="{item} 没有正在征求意见的草案",
+    en="no draft of {item} is out for comment",
+    mend_zh="目录清单的 drafts 列有全部草案。",
+    mend_en="The catalogue lists all drafts under `drafts`.",
+)
+UNIDENTIFIED_KIND = Code(
+    id="E-CAT-12",
+    kind=Kind.INVALID,
+    zh="目录文件 {file} 的信用主体可为 {kind}，但未指定 subject.{needed}，无法识别",
+    en="catalogue file {file}: a row may be about a subject of kind {kind}, which nothing tells"
+    " without subject.{needed}",
+    mend_zh="法人、非法人组织和个体工商户须有统一社会信用代码字段（uscc），自然人须有证件号码字段"
+    "（paper_number）。",
+    mend_en="Organisations and sole traders need the field of their code (uscc), persons that of"
+    " their paper (paper_number).",
+)
+CONSENT_OPTIONAL = Code(
+    id="E-CAT-13",
+    kind=Kind.INVALID,
+    zh="目录文件 {file} 的 {place} 指定的字段 {field} 不是必填字段（SZ-12、NJ-29）",
+    en="catalogue file {file}: {place} names the field {field}, which a row may leave blank"
+    " (SZ-12, NJ-29)",
+    mend_zh="告知、书面同意、约定用途和期限均须逐条记录：将该字段设为必填。",
+    mend_en="Notice, written consent, agreed purpose and term are recorded with every row: make the"
+    " field a required one.",
+)
+VERSION_ORDER = Code(
+    id="E-CAT-14",
+    kind=Kind.INVALID,
+    zh="目录文件 {file} 的版本 {version}（{adopted} 起施行）须与版本 {other}（{since} 起施行）不同且更晚",
+    en="catalogue file {file}: version {version} (from {adopted}) must differ from version {other}"
+    " (from {since}) and be later",
+    mend_zh="每个版本有自己的版本号和施行日期；最早的版本存于不带版本号的文件。",
+    mend_en="Each version has a number and a day of adoption of its own; the earliest stands in the"
+    " file that names no version.",
 )

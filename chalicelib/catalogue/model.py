@@ -28,6 +28,15 @@ FieldType = Literal[
     "integer",
 ]
 SubjectKind = Literal["organisation", "sole_trader", "person"]
+Category = Literal["basic", "positive", "adverse", "other"]
+Origin = Literal["national", "supplement"]
+Openness = Literal["public", "authorised", "shared"]
+UsePeriod = Literal["disclosure", "validity", "existence", "unlimited"]
+"""使用期限: as long as a record is disclosed, its fact is valid, its subject exists, or no end."""
+ListKind = Literal["dishonest", "abnormal", "red"]
+"""严重失信主体名单 (NJ-40), 经营异常名录, 守信红名单 (SZ-27)."""
+Retention = Literal["originals"]
+"""保存期限: which of the kept things of the rulebook's `retention_years` a record is."""
 
 
 class Condition(
@@ -78,36 +87,83 @@ class Field(msgspec.Struct, frozen=True, kw_only=True):
     lenient: bool = False
 
 
-class SubjectFields(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class SubjectFields(
+    msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True
+):
     """Which fields say whom a row is about.
 
-    Where there is no `kind` field, every row is about an organisation; otherwise `kinds` tells
-    what each value of that field means.
+    Where there is no `kind` field, every row is about the one kind `only`; otherwise `kinds` tells
+    what each value of that field means. An item about persons only has no `uscc`.
     """
 
     name: str
-    uscc: str
+    uscc: str | None = None
+    only: SubjectKind = "organisation"
     kind: str | None = None
     kinds: Mapping[str, SubjectKind] = {}
     registration_number: str | None = None
     paper_kind: str | None = None
     paper_number: str | None = None
 
+    @property
+    def possible(self) -> frozenset[SubjectKind]:
+        """Every kind of subject that a row may be about."""
+        return frozenset(self.kinds.values()) if self.kind else frozenset((self.only,))
+
+    def kind_of(self, value: str) -> SubjectKind | None:
+        """What a row is about whose `kind` field says `value`; None where that says nothing."""
+        return self.kinds.get(value) if self.kind else self.only
+
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A natural person whom a row names beside its subject, such as a representative 法定代表人."""
+    """A natural person whom a row names beside its subject, such as a representative 法定代表人.
+
+    `responsible` persons answer for what an adverse record says (NJ-43): 法定代表人, 实际控制人,
+    主要负责人, 直接责任人.
+    """
 
     name: str
     paper_kind: str | None = None
     paper_number: str | None = None
+    responsible: bool = False
 
 
 class Dates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The fields for when the fact was formed 形成, took effect and ends."""
+    """The fields for when the fact was formed 形成, took effect, and when what ends.
+
+    `valid_until` is the end of the fact's own validity (of a licence, a title), `stated_end` the end
+    of its disclosure as the provider states it (公示截止期), `measures_until` the last day of the
+    measures that hang on it (惩戒期限).
+    """
 
     formed: str
     effective: str
     valid_until: str | None = None
+    stated_end: str | None = None
+    measures_until: str | None = None
+
+
+class Listing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """That records of the item make up a public list 名单, and of what kind.
+
+    `left` is the field with the day on which a subject left it 移出, from which it is not on it.
+    """
+
+    kind: ListKind
+    left: str | None = None
+
+
+class Consent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The required fields that record why a person's income, property or taxes may be collected.
+
+    SZ-12, NJ-29: `notice` that the adverse consequences were told, `agreement` in writing, the
+    agreed `purpose`, and `until` when it may be used.
+    """
+
+    notice: str
+    agreement: str
+    purpose: str
+    until: str
 
 
 class Schema(msgspec.Struct, frozen=True, kw_only=True):
@@ -122,26 +178,28 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
 
     `natural_keys` name the fields that tell one record from another, strongest first and without
     the subject; `weak_key` those that do where no natural key is filled. `measures` is the field
-    that says what kind of measure an adverse record is, `issuing_authority` the one with the code of
-    whoever decided it. `use_period` and `retention` are names of
-    periods in the rulebook. `basis` holds article keys (`JS-14`).
+    that says what kind of measure an adverse record is, `issuing_authority` and `authority_name`
+    those with the code and the name of whoever decided it, `fine` the amount of a fine,
+    `conduct` the day of the unlawful conduct where that is not the day on which the fact was
+    formed. `basis` holds article keys (`JS-14`). `adopted` is the first day on which this version holds, `reviewed_by` the day
+    by which it is to be reviewed (NJ-25, SZ-8).
     """
 
     id: str
     title: str
     title_en: str
-    category: Literal["basic", "positive", "adverse", "other"]
-    origin: Literal["national", "supplement"]
+    category: Category
+    origin: Origin
     version: str
     adopted: date
     basis: tuple[str, ...]
     source: str
-    openness: Literal["public", "authorised", "shared"]
+    openness: Openness
     frequency_working_days: int
     channels: tuple[str, ...]
     users: tuple[str, ...]
-    use_period: str
-    retention: str
+    use_period: UsePeriod
+    retention: Retention
     subject: SubjectFields
     dates: Dates
     natural_keys: tuple[tuple[str, ...], ...]
@@ -149,7 +207,24 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     schema: Schema
     mentions: tuple[Mention, ...] = ()
     issuing_authority: str | None = None
+    authority_name: str | None = None
     measures: str | None = None
+    fine: str | None = None
+    conduct: str | None = None
+    consent: Consent | None = None
+    listing: Listing | None = None
+    reviewed_by: date | None = None
+
+    @property
+    def admits_consented(self) -> bool:
+        """Whether what needs a person's consent may be collected here (SZ-12, NJ-29).
+
+        It may about organisations, whom the prohibition does not protect, and where consent is
+        recorded.
+        """
+        return self.consent is not None or (
+            self.subject.kind is None and self.subject.only == "organisation"
+        )
 
     @cached_property
     def fields(self) -> Mapping[str, Field]:
@@ -175,7 +250,7 @@ def labels_of(field: Field) -> set[str]:
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """All items; `version` is the newest adoption with a digest of the item files."""
+    """The items in force on a day; `version` is the newest adoption with a digest of their files."""
 
     version: str
     items: Mapping[str, Item]

@@ -47,9 +47,19 @@ def prohibitions() -> tuple[Prohibition, ...]:
     return msgspec.json.decode(_FILE.read_bytes(), type=tuple[Prohibition, ...])
 
 
+@cache
+def _hints() -> re.Pattern[str]:
+    """Finds what might be prohibited, so that nearly every label is looked at once only."""
+    terms = [term for each in prohibitions() for term in (*each.terms, *each.except_)]
+    words = [f" {word} " for each in prohibitions() for word in each.words]
+    return re.compile("|".join(map(re.escape, [*terms, *words])))
+
+
 def prohibited(label_or_code: str) -> Prohibition | None:
     """The prohibition that a field label, code or file header falls under, if any."""
     label = normalise_label(label_or_code)
     spaced = _HUMP.sub(" ", unicodedata.normalize("NFKC", label_or_code)).casefold()
     words = f" {_NOT_A_LETTER.sub(' ', spaced).strip()} "
+    if not _hints().search(f"{label}\n{words}"):
+        return None
     return next((each for each in prohibitions() if each.names(label, words)), None)

@@ -8,6 +8,7 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.runtime.errors import DomainError
 from chalicelib.subjects.identifiers import PAPER_LABELS, PLACEHOLDER, Fault, read_paper_kind
+from tests.factories import DAY
 
 PENALTY_FIELDS = """
     cf_xdr_mc cf_xdr_lb cf_xdr_shxym cf_xdr_gszc cf_xdr_zzjg cf_xdr_swdj cf_xdr_sydw cf_xdr_shzz
@@ -23,12 +24,12 @@ ITEMS = ("registration", "licence", "penalty", "dishonesty", "honour")
 
 
 def item(item_id: str) -> Item:
-    return load_catalogue().item(item_id)
+    return load_catalogue(DAY).item(item_id)
 
 
-def test_the_catalogue_holds_the_five_items_and_a_version_from_its_content() -> None:
-    catalogue = load_catalogue()
-    assert set(catalogue.items) == set(ITEMS)
+def test_the_catalogue_holds_the_items_and_a_version_from_its_content() -> None:
+    catalogue = load_catalogue(DAY)
+    assert set(catalogue.items) >= set(ITEMS)
     day, digest = catalogue.version.rsplit(".", 1)
     assert date.fromisoformat(day) == max(each.adopted for each in catalogue.items.values())
     assert len(digest) == 8

@@ -1,4 +1,4 @@
-"""The catalogue for everyone to read (JS-7, SD-7): fields as a Frictionless Table Schema."""
+"""The catalogue for everyone to read and to download (JS-7, SD-7, NJ-25): adopted or in draft."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -6,23 +6,51 @@ from typing import Literal, TypeVar
 
 from msgspec import Struct, field
 
-from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.codes import UNKNOWN_DRAFT
+from chalicelib.catalogue.listing import HEADER, list_fields
+from chalicelib.catalogue.loader import load_catalogue, load_register
 from chalicelib.catalogue.model import (
+    Category,
     Condition,
+    Consent,
     Dates,
     Field,
     FieldType,
     Item,
+    Listing,
     Mention,
+    Openness,
+    Origin,
+    Retention,
     SubjectFields,
+    UsePeriod,
 )
-from chalicelib.web.endpoints import Api
+from chalicelib.catalogue.register import Draft
+from chalicelib.catalogue.table_schema import (
+    Constraints,
+    PlainSchema,
+    TableType,
+    constrain,
+    is_closed,
+    table_type,
+    write_schema,
+)
+from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.spreadsheets import write_csv
+from chalicelib.web.endpoints import Answer, Api, Asked
+from chalicelib.web.inputs import Input
+from chalicelib.web.outputs import Csv
 
 api = Api(__name__, tag="catalogue")
 
 S = TypeVar("S", bound=Struct)
 
-TableType = Literal["string", "number", "integer", "date"]
+
+class CatalogueQuery(Input, frozen=True):
+    """As of which day; today where none is given."""
+
+    on: date | None = None
 
 
 class ItemSummary(Struct, frozen=True, kw_only=True):
@@ -31,27 +59,42 @@ class ItemSummary(Struct, frozen=True, kw_only=True):
     id: str
     title: str
     title_en: str
-    category: Literal["basic", "positive", "adverse", "other"]
-    origin: Literal["national", "supplement"]
+    category: Category
+    origin: Origin
     version: str
     adopted: date
-    openness: Literal["public", "authorised", "shared"]
+    openness: Openness
     frequency_working_days: int
 
 
+class VersionAhead(Struct, frozen=True, kw_only=True):
+    """A version that is adopted but not yet in force on the day asked for."""
+
+    id: str
+    title: str
+    title_en: str
+    version: str
+    adopted: date
+
+
+class DraftSummary(Struct, frozen=True, kw_only=True):
+    """A draft out for public comment up to and including `comments_until`; nothing goes by it."""
+
+    id: str
+    title: str
+    title_en: str
+    version: str
+    comments_until: date
+
+
 class CatalogueSummary(Struct, frozen=True, kw_only=True):
-    """The catalogue in force. `version` is stored with every record checked against it."""
+    """The catalogue in force on day `on`, what follows, and the drafts there are now."""
 
     version: str
+    on: date
     items: tuple[ItemSummary, ...]
-
-
-class Constraints(Struct, frozen=True, kw_only=True, rename="camel", omit_defaults=True):
-    """Table Schema constraints. `enum` stands here only where no other spelling is taken."""
-
-    required: bool = False
-    max_length: int | None = None
-    enum: tuple[str, ...] | None = None
+    ahead: tuple[VersionAhead, ...]
+    drafts: tuple[DraftSummary, ...]
 
 
 class TableField(Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,24 +128,35 @@ class TableSchema(Struct, frozen=True, kw_only=True):
     missing_values: tuple[str, ...] = field(name="missingValues")
 
 
+class ItemVersion(Struct, frozen=True, kw_only=True):
+    """One adopted version: it holds from `adopted` until the next one does."""
+
+    version: str
+    adopted: date
+    in_force: bool
+
+
 class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One item: whom it is about, in which fields, by what law, who may see it (JS-7, SZ-9)."""
+    """One item: whom it is about, in which fields, by what law, who may see it (JS-7, SZ-9).
+
+    Of a draft, `adopted` is the day proposed and `comments_until` the end of public comment.
+    """
 
     id: str
     title: str
     title_en: str
-    category: Literal["basic", "positive", "adverse", "other"]
-    origin: Literal["national", "supplement"]
+    category: Category
+    origin: Origin
     version: str
     adopted: date
     basis: tuple[str, ...]
     source: str
-    openness: Literal["public", "authorised", "shared"]
+    openness: Openness
     frequency_working_days: int
     channels: tuple[str, ...]
     users: tuple[str, ...]
-    use_period: str
-    retention: str
+    use_period: UsePeriod
+    retention: Retention
     subject: SubjectFields
     dates: Dates
     natural_keys: tuple[tuple[str, ...], ...]
@@ -111,55 +165,179 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     mentions: tuple[Mention, ...] = ()
     measures: str | None = None
     issuing_authority: str | None = None
+    authority_name: str | None = None
+    fine: str | None = None
+    conduct: str | None = None
+    consent: Consent | None = None
+    listing: Listing | None = None
+    reviewed_by: date | None = None
+    comments_until: date | None = None
+
+
+class ItemShown(CatalogueItem, frozen=True, kw_only=True, omit_defaults=True):
+    """An item with all its versions, the earliest first, and the draft of the next."""
+
+    versions: tuple[ItemVersion, ...]
+    draft: DraftSummary | None = None
+
+
+class WholeCatalogue(Struct, frozen=True, kw_only=True):
+    """Every item in force on day `on`, with all its fields."""
+
+    version: str
+    on: date
+    items: tuple[CatalogueItem, ...]
 
 
 @api.endpoint(
     "GET",
     "/v1/catalogue",
     summary="目录清单 The catalogue's items",
+    query=CatalogueQuery,
     answers={200: CatalogueSummary},
     public=True,
     cached=True,
 )
-def list_catalogue() -> CatalogueSummary:
-    """Every item of the catalogue in force."""
-    catalogue = load_catalogue()
-    items = tuple(_take(ItemSummary, item) for _, item in sorted(catalogue.items.items()))
-    return CatalogueSummary(version=catalogue.version, items=items)
+def list_catalogue(query: CatalogueQuery, asked: Asked) -> CatalogueSummary:
+    """Every item of the catalogue in force on a day, today's unless another is asked for.
+
+    The item's `version` is stored with every record checked against it.
+    """
+    day = _day(query, asked)
+    catalogue, register = load_catalogue(day), load_register()
+    adopted = (version.item for known in register.versions.values() for version in known)
+    return CatalogueSummary(
+        version=catalogue.version,
+        on=day,
+        items=tuple(_take(ItemSummary, item) for _, item in sorted(catalogue.items.items())),
+        ahead=tuple(_take(VersionAhead, item) for item in adopted if item.adopted > day),
+        drafts=tuple(_announce(draft) for _, draft in sorted(register.drafts.items())),
+    )
+
+
+@api.endpoint(
+    "GET",
+    "/v1/catalogue.json",
+    summary="下载目录（JSON） Download the catalogue",
+    query=CatalogueQuery,
+    answers={200: WholeCatalogue},
+    public=True,
+    cached=True,
+)
+def download_catalogue(query: CatalogueQuery, asked: Asked) -> Answer:
+    """Every item with all its fields and rules, as one file."""
+    day = _day(query, asked)
+    catalogue = load_catalogue(day)
+    whole = WholeCatalogue(
+        version=catalogue.version,
+        on=day,
+        items=tuple(_show(CatalogueItem, item) for _, item in sorted(catalogue.items.items())),
+    )
+    return _attach(whole, f"catalogue-{catalogue.version}.json")
+
+
+@api.endpoint(
+    "GET",
+    "/v1/catalogue.csv",
+    summary="下载目录（CSV） Download the catalogue as a table",
+    query=CatalogueQuery,
+    answers={200: Csv},
+    public=True,
+    cached=True,
+)
+def download_catalogue_table(query: CatalogueQuery, asked: Asked) -> Answer:
+    """A row for each field of each item; UTF-8 with byte order mark, for spreadsheets."""
+    catalogue = load_catalogue(_day(query, asked))
+    table = Csv(write_csv([HEADER, *list_fields(catalogue)]))
+    return _attach(table, f"catalogue-{catalogue.version}.csv")
 
 
 @api.endpoint(
     "GET",
     "/v1/catalogue/{item}",
     summary="目录项 One catalogue item",
+    query=CatalogueQuery,
+    answers={200: ItemShown},
+    public=True,
+    cached=True,
+)
+def show_catalogue_item(item: str, query: CatalogueQuery, asked: Asked) -> ItemShown:
+    """One item with all its fields and rules, as in force on a day, and all its versions."""
+    found = load_catalogue(_day(query, asked)).item(item)
+    register = load_register()
+    draft = register.drafts.get(item)
+    versions = tuple(
+        ItemVersion(
+            version=each.item.version,
+            adopted=each.item.adopted,
+            in_force=each.item.version == found.version,
+        )
+        for each in register.versions[item]
+    )
+    return _show(ItemShown, found, versions=versions, draft=_announce(draft) if draft else None)
+
+
+@api.endpoint(
+    "GET",
+    "/v1/catalogue/{item}/schema",
+    summary="下载数据标准（Table Schema） Download an item's Table Schema",
+    query=CatalogueQuery,
+    answers={200: PlainSchema},
+    public=True,
+    cached=True,
+)
+def download_schema(item: str, query: CatalogueQuery, asked: Asked) -> Answer:
+    """Frictionless Table Schema and nothing else, to check files with before they are sent."""
+    found = load_catalogue(_day(query, asked)).item(item)
+    return _attach(write_schema(found), f"{found.id}-{found.version}.schema.json")
+
+
+@api.endpoint(
+    "GET",
+    "/v1/catalogue/{item}/draft",
+    summary="征求意见稿 An item's draft",
     answers={200: CatalogueItem},
     public=True,
     cached=True,
 )
-def show_catalogue_item(item: str) -> CatalogueItem:
-    """One item with all its fields and rules."""
-    found = load_catalogue().item(item)
+def show_draft(item: str) -> CatalogueItem:
+    """The draft of a new item or version that is out for public comment (NJ-25, SZ-8)."""
+    draft = load_register().drafts.get(item)
+    if draft is None:
+        raise DomainError(UNKNOWN_DRAFT, item=item)
+    return _show(CatalogueItem, draft.item, comments_until=draft.comments_until)
+
+
+def _day(query: CatalogueQuery, asked: Asked) -> date:
+    return query.on or lawful_day(asked.at)
+
+
+def _attach(body: Struct, name: str) -> Answer:
+    return Answer(body, headers={"Content-Disposition": f'attachment; filename="{name}"'})
+
+
+def _announce(draft: Draft) -> DraftSummary:
+    return _take(DraftSummary, draft.item, comments_until=draft.comments_until)
+
+
+def _show(shape: type[S], found: Item, **more: object) -> S:
     table = TableSchema(
         fields=tuple(_describe_field(each) for each in found.schema.fields),
         missing_values=found.schema.missing_values,
     )
-    return _take(CatalogueItem, found, table=table)
+    return _take(shape, found, **{"comments_until": None, **more}, table=table)
 
 
 def _describe_field(found: Field) -> TableField:
-    closed = found.type == "choice" and not found.choice_aliases and found.open_choice is None
+    closed = is_closed(found)
     return TableField(
         name=found.name,
         title=found.title,
         title_en=found.title_en,
-        type=_table_type(found),
+        type=table_type(found),
         rule=found.type,
         openness=found.openness,
-        constraints=Constraints(
-            required=found.required,
-            max_length=found.max_length,
-            enum=found.enum if closed else None,
-        ),
+        constraints=constrain(found),
         missing_values=found.missing_values,
         aliases=found.aliases,
         required_when=found.required_when,
@@ -169,16 +347,6 @@ def _describe_field(found: Field) -> TableField:
         unit=found.unit,
         lenient=found.lenient,
     )
-
-
-def _table_type(found: Field) -> TableType:
-    """The narrowest Table Schema type that takes whatever the field takes."""
-    match found.type:
-        case "date" | "integer" as plain:
-            return plain
-        case "amount" if not found.lenient:
-            return "number"
-    return "string"
 
 
 def _take(shape: type[S], item: Item, **more: object) -> S:
