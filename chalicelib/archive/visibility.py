@@ -10,12 +10,13 @@ from datetime import date
 import msgspec
 
 from chalicelib.archive.facts import Facts
+from chalicelib.archive.judging import Judgement, judge
 from chalicelib.archive.statements import MarkKind, Value
 from chalicelib.catalogue.model import Field, Item
-from chalicelib.law.classes import Classification, classify
-from chalicelib.law.periods import Period, display_period, start_day
+from chalicelib.law.classes import Classification
+from chalicelib.law.periods import Period
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.rules import Channel, DateRole, Ruled, State, Treatment
+from chalicelib.law.rules import Channel, Ruled, State, Treatment
 from chalicelib.subjects.identifiers import is_person, mask_number
 from chalicelib.subjects.names import mask_name
 
@@ -26,9 +27,11 @@ _STRICTNESS: tuple[Treatment, ...] = ("shown", "marked", "withheld")
 _MARKED: dict[MarkKind, State] = {
     MarkKind.ANNULLED: "annulled",
     MarkKind.DELETED: "deleted",
+    MarkKind.HIDDEN: "hidden",
     MarkKind.REPAIRED: "repaired",
     MarkKind.DISPUTED: "disputed",
     MarkKind.VERIFYING: "verifying",
+    MarkKind.REPLACED: "replaced",
 }
 
 
@@ -84,13 +87,14 @@ def decide(
 
     `day` is a day of the lawful clock (Asia/Shanghai).
     """
-    classification, period = judge(facts, item, rulebook)
+    judgement = judge(facts, item, rulebook)
+    period = judgement.periods.get(rulebook.span[channel].on(day).value)
     reasons = [_opened(item, channel, day, rulebook)]
     if channel == "own" and viewer.subject != facts.key.subject:
         reasons.append(_own("not_own", "withheld"))
     if facts.erased and not facts.fields:
         reasons.append(_own("erased", "withheld"))
-    for state in _states(facts, classification, period, day):
+    for state in _states(facts, judgement, period, day):
         rule = rulebook.treatment[state][channel].on(day)
         reasons.append(_reason(state, rule))
     reasons.sort(key=lambda reason: -_STRICTNESS.index(reason.treatment))
@@ -100,7 +104,7 @@ def decide(
             outcome=outcome,
             reasons=tuple(reasons),
             period=period,
-            classification=classification,
+            classification=judgement.classification,
         )
     fields, masked = _visible(facts.fields, item, channel)
     return Decision(
@@ -110,44 +114,23 @@ def decide(
         masked=masked,
         marks=tuple(reason.about for reason in reasons if reason.treatment == "marked"),
         period=period,
-        classification=classification,
+        classification=judgement.classification,
     )
 
 
-def judge(
-    facts: Facts, item: Item, rulebook: Rulebook
-) -> tuple[Classification | None, Period | None]:
-    """The class and period of an adverse record (JS-14, JS-26); neither for other records.
-
-    A record without any date has a class but no period.
-    """
-    if item.category != "adverse":
-        return None, None
-    measures = facts.fields.get(item.measures or "", ())
-    kinds = (measures,) if isinstance(measures, str) else measures
-    dates: dict[DateRole, date | None] = {
-        "formed": _date(facts.fields, item.dates.formed),
-        "effective": _date(facts.fields, item.dates.effective),
-    }
-    start = start_day(rulebook, dates)
-    on = start.value if start else date.max
-    classification = classify(rulebook, item.id, kinds, summary_procedure=None, on=on)
-    period = display_period(rulebook, classification.severity, start.value) if start else None
-    return classification, period
-
-
-def _states(
-    facts: Facts, classification: Classification | None, period: Period | None, day: date
-) -> list[State]:
-    """What is true of the record and bears on showing it."""
+def _states(facts: Facts, judgement: Judgement, period: Period | None, day: date) -> list[State]:
+    """What is true of the record and bears on showing it; `period` is the channel's."""
     states: list[State] = [_MARKED[mark.kind] for mark in facts.marks if mark.kind in _MARKED]
-    if not facts.said:
+    if not facts.said and "replaced" not in states:
         states.append("withdrawn")
     if is_person(facts.key.subject):
         states.append("person")
-    if classification is not None and classification.severity == "unclassified":
+    if judgement.underage:
+        states.append("underage")
+    if judgement.classification and judgement.classification.severity == "unclassified":
         states.append("unclassified")
-    if period is not None and not period.published:
+    display = judgement.periods.get("display")
+    if display is not None and not display.published:
         states.append("unpublished")
     if period is not None and period.ended_on(day):
         states.append("ended")
@@ -177,11 +160,6 @@ def _visible(
 def _mask(field: Field, value: Value) -> Value:
     hide = mask_number if field.type in {"paper", "code"} else mask_name
     return hide(value) if isinstance(value, str) else tuple(map(hide, value))
-
-
-def _date(fields: Mapping[str, Value], name: str) -> date | None:
-    value = fields.get(name)
-    return date.fromisoformat(value) if isinstance(value, str) else None
 
 
 def _opened(item: Item, channel: Channel, day: date, rulebook: Rulebook) -> Reason:

@@ -1,0 +1,138 @@
+"""Judging a record: its class, and how long it is disclosed under the rules for its dates (JS-26)."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+import msgspec
+
+from chalicelib.archive.facts import Facts
+from chalicelib.archive.statements import Mark, MarkKind, Value
+from chalicelib.catalogue.model import Item
+from chalicelib.law.classes import Classification, Conduct, classify, sector_of
+from chalicelib.law.groups import group_of
+from chalicelib.law.periods import Dates, Period, add_months, disclosure_period, start_day
+from chalicelib.law.rulebook import Rulebook
+from chalicelib.law.rules import Case, Severity, Span, SubjectKind
+from chalicelib.subjects.identifiers import birth_date, is_person
+
+_YUAN = {"元": Decimal(1), "万元": Decimal(10_000)}
+
+
+class Judgement(msgspec.Struct, frozen=True, kw_only=True):
+    """A record's class, if it is adverse, and its periods; one that cannot be counted is absent.
+
+    `underage`: it is about conduct of a person below the age of full civil capacity, and nobody has
+    confirmed that it may be used (NJ-2).
+    """
+
+    classification: Classification | None
+    periods: Mapping[Span, Period]
+    underage: bool
+
+
+def judge(facts: Facts, item: Item, rulebook: Rulebook) -> Judgement:
+    """What the rules in force for the record's dates make of it."""
+    dates = _dates(facts, item)
+    start = start_day(rulebook, "display", dates)
+    on = date.max if start is None else start.value
+    sector = sector_of(rulebook, _text(facts.fields, item.authority_name), on)
+    measures = _several(facts.fields, item.measures)
+    classification = None
+    if item.category == "adverse":
+        conduct = Conduct(
+            item=item.id, measures=measures, fine=_fine(facts.fields, item), sector=sector
+        )
+        classification = _decided(facts.marks) or classify(rulebook, conduct, on)
+    periods = {
+        span: disclosure_period(
+            rulebook,
+            Case(
+                item=item.id,
+                group=group_of(rulebook, item.id, item.category, on),
+                subject=subject_kind(facts, item),
+                span=span,
+                sector=sector,
+                measures=measures,
+                severity=classification.severity if classification else None,
+            ),
+            dates,
+        )
+        for span in rulebook.start
+    }
+    return Judgement(
+        classification=classification,
+        periods={span: period for span, period in periods.items() if period is not None},
+        underage=classification is not None and _underage(facts, item, rulebook),
+    )
+
+
+def _decided(marks: Iterable[Mark]) -> Classification | None:
+    """The class that an operator gave last; the basis stands in the mark."""
+    given = [mark for mark in marks if mark.kind is MarkKind.CLASSIFIED]
+    if not given:
+        return None
+    return Classification(
+        severity=cast("Severity", max(given, key=lambda mark: (mark.at, mark.id)).value),
+        reason="decided",
+        kind="",
+        unclassified=(),
+        source="OWN",
+        effective=date.min,
+        rulebook="",
+    )
+
+
+def _dates(facts: Facts, item: Item) -> Dates:
+    day = {
+        name: _date(facts.fields, getattr(item.dates, name))
+        for name in ("formed", "effective", "valid_until", "stated_end", "measures_until")
+    }
+    running = [
+        date.fromisoformat(mark.value) if mark.value else date.max
+        for mark in facts.marks
+        if mark.kind is MarkKind.RUNNING
+    ]
+    until = max(filter(None, (day.pop("measures_until"), *running)), default=None)
+    return Dates(**day, measures_until=until)
+
+
+def _underage(facts: Facts, item: Item, rulebook: Rulebook) -> bool:
+    born = birth_date(_text(facts.fields, item.subject.paper_number))
+    acted = _date(facts.fields, item.conduct) or _date(facts.fields, item.dates.formed)
+    confirmed = any(mark.kind is MarkKind.CONFIRMED for mark in facts.marks)
+    if not is_person(facts.key.subject) or born is None or acted is None or confirmed:
+        return False
+    age = rulebook.full_capacity_age.on(acted).value
+    return age > 0 and acted < add_months(born, 12 * age, "next_day")
+
+
+def subject_kind(facts: Facts, item: Item) -> SubjectKind:
+    """What the record of `facts` is about; an organisation where its own field does not tell."""
+    if is_person(facts.key.subject):
+        return "person"
+    return item.subject.kind_of(_text(facts.fields, item.subject.kind)) or "organisation"
+
+
+def _fine(fields: Mapping[str, Value], item: Item) -> int | None:
+    """The fine in whole yuan, None where none is stated."""
+    amount = _text(fields, item.fine)
+    if item.fine is None or not amount:
+        return None
+    return int(Decimal(amount) * _YUAN[item.fields[item.fine].unit or "元"])
+
+
+def _several(fields: Mapping[str, Value], name: str | None) -> tuple[str, ...]:
+    value = fields.get(name, ()) if name else ()
+    return (value,) if isinstance(value, str) else value
+
+
+def _text(fields: Mapping[str, Value], name: str | None) -> str:
+    value = fields.get(name, "") if name else ""
+    return value if isinstance(value, str) else ""
+
+
+def _date(fields: Mapping[str, Value], name: str | None) -> date | None:
+    text = _text(fields, name)
+    return date.fromisoformat(text) if text else None
