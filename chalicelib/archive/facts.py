@@ -16,12 +16,13 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     """A record's current words and what is noted on it.
 
     `said` is the registration time of the words (`stamp` text), empty where nothing is said (any
-    more); `erased` tells that values of a person are gone because their key was destroyed.
+    more), `first_said` that of anybody's first words on the record; `erased` tells that values of a person are gone because their key was destroyed.
     """
 
     key: RecordKey
     provider: str = ""
     said: str = ""
+    first_said: str = ""
     version: str = ""
     fields: Mapping[str, Value] = {}
     typed: Mapping[str, str] = {}
@@ -39,6 +40,7 @@ def lay_open(record: Record, keys: Mapping[str, bytes]) -> Facts:
         key=record.key,
         provider=record.current.provider,
         said=record.said.registered,
+        first_said=next(version.at for version in record.history if version.digest),
         version=record.current.words.version,
         fields=opened.fields,
         typed=opened.typed,

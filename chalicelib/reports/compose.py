@@ -4,14 +4,14 @@ Pure: the same input in any order gives the same bytes. Counts are taken from th
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
-from typing import get_args
+from datetime import date, datetime
 
 import msgspec
 
 from chalicelib.catalogue.model import Catalogue, Item
+from chalicelib.law.groups import group_of
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.rules import Category, Label
+from chalicelib.law.rules import Label
 from chalicelib.reports.model import (
     Annotation,
     Chapter,
@@ -36,8 +36,11 @@ from chalicelib.reports.texts import (
     TITLE,
 )
 from chalicelib.runtime.clock import LAWFUL_ZONE, lawful_day
+from chalicelib.subjects.identifiers import is_person
 
 STANDARD = "standard"
+
+_EACH_TIME = frozenset({"number", "generated"})
 
 
 def compose_standard(
@@ -55,10 +58,19 @@ def compose_standard(
     Raises:
         DomainError: `E-CAT-11` for a record of an item that the catalogue does not have.
     """
-    by_item: dict[str, list[DisclosedRecord]] = {name: [] for name in catalogue.items}
+    day = lawful_day(as_of)
+    by_item: dict[str, list[DisclosedRecord]] = {
+        item.id: []
+        for item in catalogue.items.values()
+        if _may_be_found(item, subject.key, rulebook, day)
+    }
     for record in records:
-        by_item[catalogue.item(record.item).id].append(record)
-    chapters = tuple(_chapters(by_item, catalogue))
+        by_item.setdefault(catalogue.item(record.item).id, []).append(record)
+    categories = {
+        item.id: group_of(rulebook, item.id, item.category, day)
+        for item in catalogue.items.values()
+    }
+    chapters = tuple(_chapters(by_item, catalogue, categories))
     return StandardReport(
         number=number,
         kind=STANDARD,
@@ -72,7 +84,7 @@ def compose_standard(
             version=rulebook.version,
         ),
         catalogue=catalogue.version,
-        summary=_summary(chapters, rulebook, generated),
+        summary=_summary(chapters, rulebook, day),
         chapters=chapters,
         explanation=EXPLANATION,
     )
@@ -83,32 +95,50 @@ def encode(report: StandardReport) -> bytes:
     return msgspec.json.encode(report)
 
 
+def encode_content(report: StandardReport) -> bytes:
+    """The report's JSON without `number` and `generated`, which differ each time it is issued."""
+    names = [name for name in report.__struct_fields__ if name not in _EACH_TIME]
+    return msgspec.json.encode({name: getattr(report, name) for name in names})
+
+
 def lawful_text(moment: datetime) -> str:
     """`moment` to the second as RFC 3339 with the offset of the lawful clock, +08:00."""
     return moment.astimezone(LAWFUL_ZONE).isoformat(timespec="seconds")
 
 
+def _may_be_found(item: Item, subject: str, rulebook: Rulebook, day: date) -> bool:
+    """Whether the item is about such subjects, and ever shown to third parties."""
+    kinds = item.subject.possible
+    fitting = "person" in kinds if is_person(subject) else kinds != {"person"}
+    opened = rulebook.openness[item.openness]["authorised"].on(day).value
+    return fitting and opened != "withheld"
+
+
 def _chapters(
-    by_item: Mapping[str, list[DisclosedRecord]], catalogue: Catalogue
+    by_item: Mapping[str, list[DisclosedRecord]],
+    catalogue: Catalogue,
+    categories: Mapping[str, str],
 ) -> Iterator[Chapter]:
     placed = {name for _, _, names in CHAPTERS for name in names}
     rest = tuple(sorted(by_item.keys() - placed))
     for chapter, title, names in (*CHAPTERS, ("other", OTHER_CHAPTER, rest)):
         groups = tuple(
-            _group(catalogue.item(name), by_item[name]) for name in names if name in by_item
+            _group(catalogue.item(name), categories[name], by_item[name])
+            for name in names
+            if name in by_item
         )
         if groups:
             found = any(group.records for group in groups)
             yield Chapter(id=chapter, title=title, note=None if found else NOT_FOUND, groups=groups)
 
 
-def _group(item: Item, records: list[DisclosedRecord]) -> Group:
+def _group(item: Item, category: str, records: list[DisclosedRecord]) -> Group:
     by_key = sorted(records, key=lambda record: record.record)
     newest_first = sorted(by_key, key=lambda record: _formed(record, item), reverse=True)
     return Group(
         item=item.id,
         title=Label(zh=item.title, en=item.title_en),
-        category=item.category,
+        category=category,
         note=None if records else NOT_FOUND,
         records=tuple(_record(record, item) for record in newest_first),
     )
@@ -144,9 +174,9 @@ def _fields(record: DisclosedRecord, item: Item) -> Iterator[ReportField]:
             )
 
 
-def _summary(chapters: tuple[Chapter, ...], rulebook: Rulebook, generated: datetime) -> Summary:
+def _summary(chapters: tuple[Chapter, ...], rulebook: Rulebook, day: date) -> Summary:
     groups = [group for chapter in chapters for group in chapter.groups]
-    day = lawful_day(generated)
+    used = {group.category for group in groups}
     return Summary(
         total=_count(groups),
         chapters=tuple(
@@ -159,7 +189,8 @@ def _summary(chapters: tuple[Chapter, ...], rulebook: Rulebook, generated: datet
                 rulebook.category[category].on(day).value,
                 _count(group for group in groups if group.category == category),
             )
-            for category in get_args(Category)
+            for category in rulebook.category
+            if category in used
         ),
     )
 

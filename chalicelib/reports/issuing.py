@@ -14,7 +14,7 @@ from chalicelib.catalogue.model import Catalogue
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.reports import store
 from chalicelib.reports.codes import PERSON_UNKNOWN
-from chalicelib.reports.compose import compose_standard, encode
+from chalicelib.reports.compose import compose_standard, encode, encode_content
 from chalicelib.reports.model import DisclosedRecord, ReportSubject, StandardReport
 from chalicelib.reports.numbers import make_number
 from chalicelib.reports.sealing import seal_for, unseal_for
@@ -26,10 +26,15 @@ from chalicelib.subjects.names import mask_name
 
 
 class Issued(Struct, frozen=True, kw_only=True):
-    """A report that was issued; `body` is its JSON, and `digest` the SHA-256 of exactly that."""
+    """A report that was issued; `body` is its JSON, and `digest` the SHA-256 of exactly that.
+
+    `content_digest` is that of the JSON without number and time of issue: the same for every report
+    that says the same of the same moment.
+    """
 
     number: str
     digest: str
+    content_digest: str
     report: StandardReport
     body: bytes
 
@@ -83,7 +88,14 @@ def issue_standard_report(
             people=set(sealing),
         )
         if store.insert(row):
-            return Issued(number=number, digest=digest, report=report, body=body)
+            content_digest = hashlib.sha256(encode_content(report)).hexdigest()
+            return Issued(
+                number=number,
+                digest=digest,
+                content_digest=content_digest,
+                report=report,
+                body=body,
+            )
 
 
 def read_report(number: str) -> bytes | None:

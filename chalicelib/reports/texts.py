@@ -14,23 +14,51 @@ NOT_FOUND = Label(
 OTHER_CHAPTER = Label(zh="其他信息", en="Other information")
 
 CHAPTERS: tuple[tuple[str, Label, tuple[str, ...]], ...] = (
-    ("registration", Label(zh="登记注册基础信息", en="Registration"), ("registration",)),
+    (
+        "registration",
+        Label(zh="登记注册基础信息", en="Registration"),
+        ("registration", "person_registration", "title", "certification"),
+    ),
     (
         "administration",
         Label(zh="行政管理信息", en="Administrative acts"),
-        ("licence", "penalty"),
+        (
+            *("licence", "penalty", "compulsory", "ruling", "confirmation", "levy", "payment"),
+            *("compensation", "inspection"),
+        ),
     ),
-    ("honours", Label(zh="诚实守信相关荣誉信息", en="Honours for good faith"), ("honour",)),
+    (
+        "honours",
+        Label(zh="诚实守信相关荣誉信息", en="Honours for good faith"),
+        ("honour", "bravery", "volunteering", "donation"),
+    ),
     (
         "serious_dishonesty",
         Label(zh="严重失信主体名单信息", en="Lists of seriously dishonest subjects"),
         ("dishonesty",),
     ),
+    (
+        "abnormal_operation",
+        Label(zh="经营（活动）异常名录（状态）信息", en="Abnormal operation"),
+        ("abnormal",),
+    ),
+    (
+        "commitments",
+        Label(zh="信用承诺信息", en="Commitments"),
+        ("commitment", "commitment_limited", "broken_commitment"),
+    ),
+    ("evaluation", Label(zh="信用评价信息", en="Evaluation"), ("evaluation",)),
+    (
+        "judgments",
+        Label(zh="司法判决及执行信息", en="Judgments and their enforcement"),
+        ("criminal", "court_default", "litigation"),
+    ),
 )
 """Chapters of the national standard report in their order, each with its catalogue items.
 
-Items of the catalogue that stand in none of them follow under `OTHER_CHAPTER`; a chapter of which
-the catalogue has no item is left out, for nothing could have been found.
+Items of the catalogue that stand in none of them follow under `OTHER_CHAPTER`. Left out is what
+could not have been found: items that no third party may be shown, or that are not about such
+subjects.
 """
 
 ANNOTATIONS: Mapping[str, Label] = {
@@ -39,13 +67,19 @@ ANNOTATIONS: Mapping[str, Label] = {
     "repaired": Label(zh="已修复", en="Repaired"),
     "ended": Label(zh="已超过公示期限", en="Disclosure period ended"),
     "withdrawn": Label(zh="信息提供单位已撤回", en="Withdrawn by its provider"),
+    "replaced": Label(zh="已更正，由另一条记录取代", en="Corrected: replaced by another record"),
     "annulled": Label(zh="已撤销", en="Annulled"),
     "deleted": Label(zh="经异议处理删除", en="Deleted after a dispute"),
     "unclassified": Label(zh="失信程度未分类", en="Not classified by severity"),
     "unpublished": Label(zh="不予公示", en="Not for public display"),
     "person": Label(zh="自然人信息", en="About a natural person"),
+    "entered": Label(
+        zh="所在单位的严重失信信息，记入负有责任的人员", en="Entered for a responsible person"
+    ),
+    "underage": Label(zh="未成年人行为待确认", en="Conduct of a minor, to be confirmed"),
+    "hidden": Label(zh="应信用主体申请不予展示", en="Hidden at the subject's request"),
 }
-"""What each state that a decision demands to be told is called (`law.rules.State`)."""
+"""What each state that a decision demands to be told is called (`law.rules.State`; an entry, NJ-43)."""
 
 EXPLANATION = (
     Label(

@@ -9,8 +9,9 @@ from chalicelib.catalogue.model import Item
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.reports.model import DisclosedRecord, ReportSubject
 from chalicelib.reports.texts import ANNOTATIONS
+from tests.factories import DAY
 
-CATALOGUE = load_catalogue()
+CATALOGUE = load_catalogue(DAY)
 JS = load_rulebook("jiangsu")
 WHEN = datetime(2026, 11, 22, 3, 55, 7, 123000, tzinfo=UTC)
 SUBJECT = ReportSubject("913209000000000001", "清江市宏远零部件有限公司", "913209000000000001")

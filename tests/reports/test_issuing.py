@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
@@ -30,12 +31,13 @@ def issue(
     records: tuple[DisclosedRecord, ...] = (penalty(),),
     keys: Mapping[str, bytes] | None = None,
     randomness: Callable[[int], bytes] = lambda size: bytes(range(size)),
+    generated: datetime = WHEN,
 ) -> Issued:
     return issue_standard_report(
         subject,
         records,
         keys or {},
-        generated=WHEN,
+        generated=generated,
         as_of=WHEN,
         rulebook=JS,
         catalogue=CATALOGUE,
@@ -95,6 +97,19 @@ def test_should_change_nothing_when_the_same_is_issued_again() -> None:
 
     assert issue() == first
     assert everything_kept() == kept
+
+
+def test_should_digest_the_same_content_alike_whenever_it_is_issued() -> None:
+    first = issue()
+    later = issue(generated=WHEN + timedelta(days=400), randomness=bytes)
+    other = issue(records=(), randomness=lambda size: b"\x01" * size)
+
+    assert later.content_digest == first.content_digest != other.content_digest
+    assert (later.number, later.digest) != (first.number, first.digest)
+    content = json.loads(first.body)
+    del content["number"], content["generated"]
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    assert hashlib.sha256(plain).hexdigest() == first.content_digest
 
 
 def test_should_draw_again_when_another_report_has_the_number() -> None:

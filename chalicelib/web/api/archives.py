@@ -1,20 +1,20 @@
 """Archives (信用档案): the whole of what is held on one subject, for whoever may see it."""
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from chalicelib.archive.profile import Profile, read_profiles
-from chalicelib.archive.statements import Mark, MarkKind, Phase, RecordKey
-from chalicelib.archive.store import read_record
+from chalicelib.archive.timeliness import timeliness_of
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure import ledger
-from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN, MARK_FOREIGN, RECORD_UNKNOWN
-from chalicelib.disclosure.publication.projection import set_mark
-from chalicelib.disclosure.queries import read_archive
-from chalicelib.law.rulebook import load_rulebook
-from chalicelib.runtime.clock import lawful_day, stamp
+from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
+from chalicelib.disclosure.notices.outbox import are_sent, first_told
+from chalicelib.disclosure.queries import Disclosed, read_archive
+from chalicelib.law.rulebook import Rulebook, load_rulebook
+from chalicelib.law.rules import Channel
+from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
@@ -30,14 +30,16 @@ from chalicelib.web.api.access import (
     viewer_of,
 )
 from chalicelib.web.api.records import ShownRecord, show_record
+from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
-from chalicelib.web.endpoints import Answer, Api, Asked
+from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
 
 api = Api(__name__, tag="archives")
 
 _NOBODY = "-"
+_INSIDE: frozenset[Channel] = frozenset({"own", "operator"})
 _PAGE = 50
 _UNKNOWN = frozenset({Kind.UNKNOWN})
 
@@ -56,26 +58,34 @@ class SubjectFound(Struct, frozen=True, kw_only=True):
 
 
 class ArchiveQuery(Input, frozen=True):
-    """One catalogue item, or all of them."""
+    """One catalogue item, or all of them; `as_of` a past day, or as it is now."""
 
     item: Annotated[str, Meta(max_length=32)] = ""
+    as_of: date | None = None
 
 
 class ArchiveShown(Struct, frozen=True, kw_only=True):
-    """What the caller may see of one archive now."""
+    """What the caller may see of one archive at `as_of`: now, or the end of a past day.
+
+    The answer for a past day is `final` once all that was registered by its end is in the archive;
+    `settled_until` says how far that is so.
+    """
 
     subject: str
     name: str
     former_names: tuple[str, ...]
     as_of: datetime
+    final: bool
+    settled_until: datetime | None
     channel: str
     rulebook: str
     records: tuple[ShownRecord, ...]
 
 
 class EntryShown(Struct, frozen=True, kw_only=True):
-    """One query of an archive: who looked, when, why, and at how much."""
+    """One query of an archive: who looked, when, why, at how much; `as_of` which past day."""
 
+    entry: str
     at: datetime
     role: str
     organisation: str
@@ -83,6 +93,7 @@ class EntryShown(Struct, frozen=True, kw_only=True):
     channel: str
     purpose: str
     basis: str
+    as_of: date | None
     handed_over: bool
     records: tuple[str, ...]
     report: str | None
@@ -99,24 +110,6 @@ class EntriesShown(Struct, frozen=True, kw_only=True):
 
     queries: tuple[EntryShown, ...]
     next_cursor: str | None
-
-
-class MarkGiven(Input, frozen=True):
-    """A mark on a record. The same `id` opens it and, later, closes it."""
-
-    kind: MarkKind
-    phase: Phase
-    id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}(?!\n)$")]
-    basis: Annotated[str, Meta(min_length=1, max_length=500)]
-
-
-class MarkSet(Struct, frozen=True, kw_only=True):
-    """The mark stands; `new` is false where it stood before."""
-
-    kind: str
-    phase: str
-    id: str
-    new: bool
 
 
 @api.endpoint(
@@ -162,28 +155,33 @@ def read_subject_archive(
 ) -> ArchiveShown:
     """Every record that the caller's channel may see, each with the rule that says so.
 
-    The query is in the ledger before it is answered; the subject sees it there.
+    The query is in the ledger before it is answered; the subject sees it there. A past day is
+    answered by the rules and the catalogue then in force; who only sees the archive from outside
+    sees nothing that would be withheld today.
     """
     admit_to(subject, caller)
+    today, past = lawful_day(asked.at), read_day(query.as_of, asked)
     if query.item:
-        load_catalogue().item(query.item)
-    prepared = prepare_entry(subject, caller, asked, headers)
+        load_catalogue(today).item(query.item)
+    prepared = prepare_entry(subject, caller, asked, headers, past)
+    moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
     channel = channel_of(caller)
-    disclosed = read_archive(
-        subject, viewer_of(caller), channel, lawful_day(asked.at), rulebook, query.item
-    ).disclosed
-    profile = read_profiles([subject]).get(subject) or Profile(subject=subject)
-    ledger.hand_over(prepared, [each.facts.key.path for each in disclosed])
+    reading = read_archive(subject, viewer_of(caller), channel, today, rulebook, query.item, past)
+    disclosed = reading.disclosed
+    told = _first_told(subject, channel, past, rulebook)
+    ledger.hand_over(prepared, [each.path for each in disclosed])
     log(LogCode.QUERY_ANSWERED, channel=channel, records=len(disclosed))
     return ArchiveShown(
         subject=subject,
-        name=profile.name,
-        former_names=profile.former,
-        as_of=asked.at,
+        name=reading.profile.name,
+        former_names=reading.profile.former,
+        as_of=moment.as_of,
+        final=moment.final,
+        settled_until=moment.settled_until,
         channel=channel,
         rulebook=rulebook.version,
-        records=tuple(show_record(each.facts, each.item, each.decision) for each in disclosed),
+        records=tuple(_show(each, channel, rulebook, told.get(each.path)) for each in disclosed),
     )
 
 
@@ -193,11 +191,11 @@ def read_subject_archive(
     summary="查询记录：谁查过 · Who asked about a subject",
     query=EntriesQuery,
     answers={200: EntriesShown},
-    roles={Role.SUBJECT, Role.SUPERVISOR},
+    roles={Role.SUBJECT, Role.OPERATOR, Role.SUPERVISOR},
     refuses=_UNKNOWN,
 )
 def list_queries(subject: str, query: EntriesQuery, caller: Caller) -> EntriesShown:
-    """The ledger of one archive, for its own subject (NJ-57) and the supervisor."""
+    """The ledger of one archive: for its subject (NJ-57), and for those who keep and watch it."""
     admit_to(subject, caller)
     scope = f"queries:{subject}"
     key = keyring().sessions
@@ -210,49 +208,33 @@ def list_queries(subject: str, query: EntriesQuery, caller: Caller) -> EntriesSh
     )
 
 
-@api.endpoint(
-    "POST",
-    "/v1/archives/{subject}/records/{item}/{record}/marks",
-    summary="标注记录 · Set a mark on a record",
-    request=MarkGiven,
-    answers={200: MarkSet, 201: MarkSet},
-    roles={Role.OPERATOR, Role.PROVIDER, Role.CODE_AUTHORITY},
-    refuses=_UNKNOWN | {Kind.FORBIDDEN},
-)
-def mark_record(
-    subject: str, item: str, record: str, body: MarkGiven, caller: Caller, asked: Asked
-) -> Answer:
-    """Dispute, verification, annulment, deletion, repair; a provider withdraws its own words.
+def _first_told(
+    subject: str, channel: Channel, past: date | None, rulebook: Rulebook
+) -> Mapping[str, date]:
+    """When the subject was told of which record; of a past day it is left out, for it may follow."""
+    telling = channel in _INSIDE and past is None and are_sent(rulebook)
+    return first_told(subject) if telling else {}
 
-    What a mark withholds from the public is gone from public view when this is answered.
-    """
-    key = RecordKey(subject, load_catalogue().item(item).id, record)
-    held = read_record(key)
-    if not held.size:
-        raise DomainError(RECORD_UNKNOWN)
-    withdrawing = body.kind is MarkKind.WITHDRAWN
-    provider = (caller.organisation or "") if withdrawing else ""
-    said_it = provider in {statement.provider for statement in held.statements}
-    if (caller.role is Role.OPERATOR) == withdrawing or (withdrawing and not said_it):
-        raise DomainError(MARK_FOREIGN)
-    mark = Mark(
-        kind=body.kind,
-        id=f"{provider}.{body.id}" if withdrawing else body.id,
-        phase=body.phase,
-        at=stamp(asked.at),
-        by=caller.sub,
-        basis=body.basis,
-        provider=provider,
+
+def _show(
+    one: Disclosed, channel: Channel, rulebook: Rulebook, notified_on: date | None
+) -> ShownRecord:
+    inside = channel in _INSIDE
+    timeliness = timeliness_of(one.facts, one.item, rulebook) if inside else None
+    return show_record(
+        one.facts,
+        one.item,
+        one.decision,
+        timeliness,
+        notified_on=notified_on,
+        entered_from=one.entered_from,
     )
-    new = set_mark(key, mark, lawful_day(asked.at), load_rulebook(settings().rulebook))
-    log(LogCode.MARK_SET, kind=mark.kind.value, phase=mark.phase.value)
-    told = MarkSet(kind=body.kind.value, phase=body.phase.value, id=body.id, new=new)
-    return Answer(told, 201 if new else 200)
 
 
 def _show_entry(asked: ledger.Asked) -> EntryShown:
     entry, handed = asked.entry, asked.handed
     return EntryShown(
+        entry=entry.key,
         at=entry.at,
         role=entry.role,
         organisation=entry.organisation,
@@ -260,6 +242,7 @@ def _show_entry(asked: ledger.Asked) -> EntryShown:
         channel=entry.channel,
         purpose=entry.purpose,
         basis=entry.basis,
+        as_of=entry.as_of,
         handed_over=handed is not None,
         records=handed.returned if handed else (),
         report=handed.report if handed else None,

@@ -2,21 +2,22 @@
 
 import os
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import Struct
 
-from chalicelib.archive.profile import REGISTRATION, read_profiles
+from chalicelib.archive.profile import REGISTRATION, Profile
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.queries import Disclosed, read_archive
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.reports.codes import REPORT_UNKNOWN
+from chalicelib.reports.disclosed import report_record
 from chalicelib.reports.issuing import issue_standard_report
-from chalicelib.reports.model import DisclosedRecord, ReportSubject, StandardReport
+from chalicelib.reports.model import ReportSubject, StandardReport
 from chalicelib.reports.verify import verify
-from chalicelib.runtime.clock import lawful_day, moment_of
+from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
@@ -30,6 +31,7 @@ from chalicelib.web.api.access import (
     prepare_entry,
     viewer_of,
 )
+from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
@@ -38,16 +40,23 @@ api = Api(__name__, tag="reports")
 
 
 class ReportWanted(Input, frozen=True):
-    """Which report; the standard one so far."""
+    """Which report, the standard one so far; `as_of` a past day, or as things are now."""
 
     kind: Literal["standard"]
+    as_of: date | None = None
 
 
 class ReportIssued(Struct, frozen=True, kw_only=True):
-    """A report, and the SHA-256 of its JSON by which it is verified."""
+    """A report, and the SHA-256 of its JSON by which it is verified.
+
+    `content_digest` is that of its JSON without `number` and `generated`: two reports of the same
+    past day have the same, once that day is `final`.
+    """
 
     number: str
     digest: str
+    content_digest: str
+    final: bool
     report: StandardReport
 
 
@@ -71,27 +80,38 @@ class ReportVerified(Struct, frozen=True, kw_only=True):
     roles=READERS,
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def issue_report(subject: str, headers: QueryHeaders, caller: Caller, asked: Asked) -> Answer:
+def issue_report(
+    subject: str, body: ReportWanted, headers: QueryHeaders, caller: Caller, asked: Asked
+) -> Answer:
     """A standard report (JS-23). It is made to be handed on, so it holds what the subject could
-    authorise a third party to see: nothing ended, nothing repaired, no full paper number."""
+    authorise a third party to see: nothing ended, nothing repaired, no full paper number, neither
+    of today nor of a past day."""
     admit_to(subject, caller)
-    prepared = prepare_entry(subject, caller, asked, headers)
+    today, past = lawful_day(asked.at), read_day(body.as_of, asked)
+    prepared = prepare_entry(subject, caller, asked, headers, past)
+    moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
-    reading = read_archive(subject, viewer_of(caller), "authorised", lawful_day(asked.at), rulebook)
+    reading = read_archive(subject, viewer_of(caller), "authorised", today, rulebook, as_of=past)
     issued = issue_standard_report(
-        _name_subject(subject, reading.disclosed),
-        [_report_record(each) for each in reading.disclosed],
+        _name_subject(reading.profile, reading.disclosed),
+        [report_record(each) for each in reading.disclosed],
         reading.keys,
         generated=asked.at,
-        as_of=asked.at,
+        as_of=moment.as_of,
         rulebook=rulebook,
-        catalogue=load_catalogue(),
+        catalogue=load_catalogue(past or today),
         randomness=os.urandom,
     )
-    paths = [each.facts.key.path for each in reading.disclosed]
+    paths = [each.path for each in reading.disclosed]
     ledger.hand_over(prepared, paths, report=issued.number)
     log(LogCode.QUERY_ANSWERED, channel=channel_of(caller), records=len(paths))
-    told = ReportIssued(number=issued.number, digest=issued.digest, report=issued.report)
+    told = ReportIssued(
+        number=issued.number,
+        digest=issued.digest,
+        content_digest=issued.content_digest,
+        final=moment.final,
+        report=issued.report,
+    )
     return Answer(told, 201)
 
 
@@ -117,12 +137,13 @@ def verify_report(number: str) -> ReportVerified:
     )
 
 
-def _name_subject(subject: str, disclosed: Sequence[Disclosed]) -> ReportSubject:
+def _name_subject(profile: Profile, disclosed: Sequence[Disclosed]) -> ReportSubject:
     """An organisation as registered; a person, or who is not registered, as last reported."""
-    profile = read_profiles([subject]).get(subject)
-    if profile is not None and profile.name:
+    subject = profile.subject
+    if profile.name:
         return ReportSubject(key=subject, name=profile.name, code=subject)
-    telling = max(disclosed, key=_tells_name, default=None)
+    own = (each for each in disclosed if each.entered_from is None)
+    telling = max(own, key=_tells_name, default=None)
     name = telling.decision.fields.get(telling.item.subject.name, "") if telling else ""
     code = "" if is_person(subject) else subject
     return ReportSubject(key=subject, name=name if isinstance(name, str) else "", code=code)
@@ -130,17 +151,3 @@ def _name_subject(subject: str, disclosed: Sequence[Disclosed]) -> ReportSubject
 
 def _tells_name(each: Disclosed) -> tuple[bool, str]:
     return each.item.id == REGISTRATION, each.facts.said
-
-
-def _report_record(each: Disclosed) -> DisclosedRecord:
-    period = each.decision.period
-    return DisclosedRecord(
-        item=each.item.id,
-        record=each.facts.key.record,
-        provider=each.facts.provider,
-        said_at=moment_of(each.facts.said),
-        fields=each.decision.fields,
-        annotations=each.decision.marks,
-        last_day=period.last_day if period else None,
-        article=period.source if period else "",
-    )
