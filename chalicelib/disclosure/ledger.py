@@ -13,6 +13,7 @@ from msgspec import Struct
 from chalicelib.disclosure import store
 from chalicelib.disclosure.codes import ENTRY_DIFFERS
 from chalicelib.disclosure.purposes import find_purpose
+from chalicelib.law.retention import kept_as
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day, moment_of, stamp
 from chalicelib.runtime.errors import DomainError
@@ -26,7 +27,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     `id` is the query's own, random and of one length; `at` counts in milliseconds. `by` is the
     caller's `sub`, `organisation` the code of the organisation asked for (empty for a person's own
     account) and `organisation_name` what it is called, never a natural person's name. `basis` names
-    the authorisation, document or article that the query rests on.
+    the authorisation, document or article that the query rests on, `as_of` the past day that was
+    asked for, if any.
     """
 
     id: str
@@ -39,6 +41,12 @@ class Entry(Struct, frozen=True, kw_only=True):
     basis: str
     organisation: str = ""
     organisation_name: str = ""
+    as_of: date | None = None
+
+    @property
+    def key(self) -> str:
+        """The entry's place in the ledger of its subject: when it was made, and its id."""
+        return f"{stamp(self.at)}.{self.id}"
 
 
 class Prepared(Struct, frozen=True):
@@ -80,7 +88,7 @@ def prepare(entry: Entry) -> Prepared:
     prepared = Prepared(item.subject, item.entry)
     if not store.insert(item):
         standing = store.find(item.subject, item.entry)
-        if standing is None or standing.attribute_values != item.attribute_values:
+        if standing is None or standing.serialize() != item.serialize():
             raise DomainError(ENTRY_DIFFERS)
     return prepared
 
@@ -96,7 +104,7 @@ def hand_over(prepared: Prepared, returned: Iterable[str], report: str | None = 
 
 
 def entries_of(subject: str, cursor: str | None, limit: int) -> Page:
-    """Who asked about `subject`, newest first: for the subject (NJ-57) and the supervisor."""
+    """Who asked about `subject`, newest first (NJ-57)."""
     most = 2 * limit + 1  # an entry has at most two items, and one more tells whether to go on
     items = store.read_backwards(subject, cursor, most)
     handed = {
@@ -136,12 +144,10 @@ def _organisation_day(organisation: str, day: date) -> str:
 
 
 def _stored(entry: Entry) -> store.LedgerItem:
-    created = stamp(entry.at)
-    key = f"{created}.{entry.id}"
     return store.LedgerItem(
         entry.subject,
-        key,
-        created=created,
+        entry.key,
+        created=stamp(entry.at),
         by=entry.by,
         organisation=entry.organisation,
         organisation_name=entry.organisation_name,
@@ -149,8 +155,9 @@ def _stored(entry: Entry) -> store.LedgerItem:
         channel=entry.channel,
         purpose=find_purpose(entry.purpose, entry.channel).code,
         basis=entry.basis,
+        as_of=entry.as_of and entry.as_of.isoformat(),
         organisation_day=_organisation_day(entry.organisation, lawful_day(entry.at)),
-        shard=store.shard_of(key),
+        shard=store.shard_of(kept_as(entry.channel), entry.key),
     )
 
 
@@ -165,6 +172,7 @@ def _asked(item: store.LedgerItem, handed: store.LedgerItem | None) -> Asked:
         channel=cast("Channel", item.channel),
         purpose=item.purpose,
         basis=item.basis,
+        as_of=date.fromisoformat(item.as_of) if item.as_of else None,
         organisation=item.organisation,
         organisation_name=item.organisation_name,
     )

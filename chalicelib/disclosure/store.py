@@ -1,8 +1,8 @@
-"""Table `ledger` (查询台账): entries, what was handed over, and how far each purge has come."""
+"""Table `ledger` (查询台账): entries, what was handed over, holds, and how far purges have come."""
 
 import zlib
 from collections.abc import Iterable, Iterator
-from typing import Any
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import (
     BinaryAttribute,
@@ -10,15 +10,18 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
+from pynamodb.exceptions import UpdateError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
+from chalicelib.law.rules import Kept
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured, save_if, write_all
+from chalicelib.runtime.tables import Conflict, configured, save_if, write_all, write_together
 
 SHARDS = tuple(f"{number:02d}" for number in range(16))
 HANDED = "~handed"
 _PURGE = "@purge"
+_HOLDS = "@holds/"
 
 Place = tuple[str, str]
 """Where an item stands: subject and sort key."""
@@ -36,7 +39,7 @@ class ByOrganisation(GlobalSecondaryIndex["LedgerItem"]):  # type: ignore[no-unt
 
 
 class ByAge(GlobalSecondaryIndex["LedgerItem"]):  # type: ignore[no-untyped-call]
-    """Keys of entries by when they were made, spread over shards."""
+    """Keys of entries by when they were made, spread over shards of what they are kept as."""
 
     class Meta:
         index_name = "by_age"
@@ -62,6 +65,7 @@ class LedgerItem(Model):
     channel = UnicodeAttribute(null=True)
     purpose = UnicodeAttribute(null=True)
     basis = UnicodeAttribute(null=True)
+    as_of = UnicodeAttribute(null=True)
     organisation_day = UnicodeAttribute(null=True)
     shard = UnicodeAttribute(null=True)
     returned = UnicodeSetAttribute(null=True)
@@ -70,21 +74,67 @@ class LedgerItem(Model):
     by_age = ByAge()
 
 
+class HoldItem(Model):
+    """Under `@holds/<shard>`: that a hold on an entry of the shard was opened, or closed.
+
+    Its key is `<entry>/<subject>/<hold>/<phase>`, so that a purge reads those of old entries only.
+    """
+
+    class Meta:
+        table_name = configured("ledger_table")
+
+    subject = UnicodeAttribute(hash_key=True)
+    entry = UnicodeAttribute(range_key=True)
+    at = UnicodeAttribute()
+    by = UnicodeAttribute()
+    basis = UnicodeAttribute()
+
+    @property
+    def place(self) -> Place:
+        """The entry that it is about."""
+        entry, subject, _, _ = self.entry.split("/")
+        return subject, entry
+
+    @property
+    def named(self) -> tuple[str, str]:
+        """The hold's id, and its phase."""
+        _, _, hold, phase = self.entry.split("/")
+        return hold, phase
+
+
 class PurgeState(Model):
-    """Under `@purge`, for one shard: the number of its last manifest, and that while it is open."""
+    """Under `@purge`, for one line of manifests: see `State`."""
 
     class Meta:
         table_name = configured("ledger_table")
 
     subject = UnicodeAttribute(hash_key=True, default=_PURGE)
     entry = UnicodeAttribute(range_key=True)
-    number = NumberAttribute()
+    number = NumberAttribute(null=True)
+    holds = NumberAttribute(null=True)
     manifest = BinaryAttribute(null=True, legacy_encoding=False)
 
 
-def shard_of(entry: str) -> str:
-    """The `by_age` shard of an entry."""
-    return SHARDS[zlib.crc32(entry.encode()) % len(SHARDS)]
+class State(NamedTuple):
+    """How far the purges of one line have come.
+
+    `number` is that of its last manifest (0 before the first), `manifest` that one while it is
+    open; `holds` grows with every hold that is opened or closed.
+    """
+
+    number: int = 0
+    holds: int = 0
+    manifest: bytes | None = None
+
+
+def shard_of(kept: Kept, entry: str) -> str:
+    """The `by_age` shard of an entry: `<what it is kept as>-<number>`."""
+    return f"{kept}-{SHARDS[zlib.crc32(entry.encode()) % len(SHARDS)]}"
+
+
+def shards_of(kept: Kept) -> tuple[str, ...]:
+    """Every shard of what is kept so."""
+    return tuple(f"{kept}-{number}" for number in SHARDS)
 
 
 # -- entries -------------------------------------------------------------------------------------
@@ -152,28 +202,45 @@ def find_standing(places: Iterable[Place]) -> dict[Place, str]:
     return {(item.subject, item.entry): item.created for item in found if item.created}
 
 
-def read_state(shard: str) -> tuple[int, bytes | None]:
-    """The number of the shard's last manifest (0 before the first), and that while it is open."""
-    for state in PurgeState.batch_get([(_PURGE, shard)], consistent_read=True):
-        return int(state.number), state.manifest
-    return 0, None
+def read_state(line: str) -> State:
+    """How far the purges of a line have come, read strongly."""
+    for state in PurgeState.batch_get([(_PURGE, line)], consistent_read=True):
+        return State(int(state.number or 0), int(state.holds or 0), state.manifest)
+    return State()
 
 
-def open_manifest(shard: str, number: int, manifest: bytes) -> bool:
-    """Make `manifest` the shard's open one; False unless the last one is `number` - 1 and closed.
+def open_manifest(line: str, seen: State, manifest: bytes) -> bool:
+    """Make `manifest` the line's open one; False where the line is not as `seen` any more.
 
-    So of runs at one time one wins, and the others find its manifest.
+    So of runs at one time one wins, and a hold that was set meanwhile is seen before.
     """
-    state = PurgeState(entry=shard, number=number, manifest=manifest)
-    if number == 1:
-        return save_if(state, PurgeState.subject.does_not_exist())
-    follows = (PurgeState.number == number - 1) & PurgeState.manifest.does_not_exist()
-    return save_if(state, follows)
+    unchanged = (
+        _is(PurgeState.number, seen.number)
+        & _is(PurgeState.holds, seen.holds)
+        & PurgeState.manifest.does_not_exist()
+    )
+    actions = [PurgeState.number.set(seen.number + 1), PurgeState.manifest.set(manifest)]
+    return _update_if(line, actions, unchanged)
 
 
-def close_manifest(shard: str, number: int) -> None:
+def close_manifest(line: str, number: int) -> None:
     """Forget the keys of manifest `number`; nothing happens where a later one stands."""
-    save_if(PurgeState(entry=shard, number=number), PurgeState.number == number)
+    _update_if(line, [PurgeState.manifest.remove()], PurgeState.number == number)
+
+
+def _is(count: NumberAttribute, value: int) -> Any:
+    """The condition that `count` is `value`; what is not there counts nothing."""
+    return count == value if value else count.does_not_exist()
+
+
+def _update_if(line: str, actions: list[Any], condition: Any) -> bool:
+    try:
+        PurgeState(entry=line).update(actions=actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
+        return False
+    return True
 
 
 def delete_entries(places: Iterable[Place]) -> None:
@@ -182,7 +249,10 @@ def delete_entries(places: Iterable[Place]) -> None:
     Raises:
         TableBusy: DynamoDB kept refusing; some may be deleted.
     """
-    keys = [(subject, key) for subject, entry in places for key in (entry, entry + HANDED)]
+    _delete((subject, key) for subject, entry in places for key in (entry, entry + HANDED))
+
+
+def _delete(keys: Iterable[Place]) -> None:
     write_all(
         settings().ledger_table,
         (
@@ -190,3 +260,81 @@ def delete_entries(places: Iterable[Place]) -> None:
             for subject, key in keys
         ),
     )
+
+
+# -- holds ---------------------------------------------------------------------------------------
+
+
+def new_hold(
+    shard: str, place: Place, named: tuple[str, str], *, at: str, by: str, basis: str
+) -> HoldItem:
+    """The item of a hold, by its id and phase, on the entry at `place`."""
+    subject, entry = place
+    key = "/".join((entry, subject, *named))
+    return HoldItem(_HOLDS + shard, key, at=at, by=by, basis=basis)
+
+
+def find_holds(shard: str, place: Place) -> list[HoldItem]:
+    """What was noted of holds on the entry at `place`, read strongly."""
+    subject, entry = place
+    of_entry = HoldItem.entry.startswith(f"{entry}/{subject}/")
+    return list(HoldItem.query(_HOLDS + shard, of_entry, consistent_read=True))
+
+
+def find_holds_before(shard: str, cut_off: str) -> Iterator[HoldItem]:
+    """What was noted of holds on a shard's entries made before `cut_off`, read strongly."""
+    return HoldItem.query(_HOLDS + shard, HoldItem.entry < cut_off, consistent_read=True)
+
+
+def add_hold(item: HoldItem, shard: str, number: int) -> bool:
+    """Note `item` while its entry stands and the shard's last manifest is `number`; False if not.
+
+    False too where it is noted already.
+    """
+    table = settings().ledger_table
+    subject, entry = item.place
+    state = {"subject": {"S": _PURGE}, "entry": {"S": shard}}
+    last: dict[str, Any] = {"ConditionExpression": "attribute_not_exists(#n)"}
+    if number:
+        last = {"ConditionExpression": "#n = :n"}
+    counted = {":one": {"N": "1"}} | ({":n": {"N": str(number)}} if number else {})
+    parts = [
+        {
+            "Put": {
+                "TableName": table,
+                "Item": item.serialize(),
+                "ConditionExpression": "attribute_not_exists(subject)",
+            }
+        },
+        {
+            "Update": {
+                "TableName": table,
+                "Key": state,
+                "UpdateExpression": "ADD holds :one",
+                "ExpressionAttributeNames": {"#n": "number"},
+                "ExpressionAttributeValues": counted,
+                **last,
+            }
+        },
+        {
+            "ConditionCheck": {
+                "TableName": table,
+                "Key": {"subject": {"S": subject}, "entry": {"S": entry}},
+                "ConditionExpression": "attribute_exists(subject)",
+            }
+        },
+    ]
+    try:
+        write_together(parts)
+    except Conflict:
+        return False
+    return True
+
+
+def delete_holds(shard: str, keys: Iterable[str]) -> None:
+    """Delete what was noted of holds, by sort key; with the entries that they were about.
+
+    Raises:
+        TableBusy: DynamoDB kept refusing; some may be deleted.
+    """
+    _delete((_HOLDS + shard, key) for key in keys)

@@ -8,8 +8,10 @@ import msgspec
 import pytest
 
 from chalicelib.disclosure import ledger, store
+from chalicelib.disclosure.certificates import CERTIFICATES, Certificate, digest_of
 from chalicelib.jobs import purge as job
-from chalicelib.jobs.purge import CERTIFICATES, Certificate, Purged, digest_of, purge
+from chalicelib.jobs.purge import Purged, purge
+from chalicelib.law.retention import LEDGER_KINDS
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clients import dynamodb
@@ -39,8 +41,16 @@ def put(count: int, at: datetime = MADE, start: int = 0) -> None:
             ledger.hand_over(prepared, ["penalty/A"])
 
 
+def shard_of(place: store.Place) -> str:
+    return store.shard_of("ledger_agency", place[1])
+
+
 def standing() -> set[store.Place]:
     return {place for place in stored() if not place[0].startswith("@")}
+
+
+def every_shard() -> list[str]:
+    return [shard for kept in LEDGER_KINDS for shard in store.shards_of(kept)]
 
 
 def certificates() -> list[Certificate]:
@@ -96,11 +106,12 @@ def test_should_certify_without_keys_what_it_deleted() -> None:
     kept = certificates()
     assert sorted(done.certificates, key=lambda c: c.id) == kept
     assert {certificate.digest for certificate in kept} == {
-        digest_of(tuple(place for place in entries if store.shard_of(place[1]) == shard))
-        for shard in {store.shard_of(entry) for _, entry in entries}
+        digest_of("/".join(place) for place in entries if shard_of(place) == shard)
+        for shard in set(map(shard_of, entries))
     }
     one = kept[0]
     assert (one.retention_years, one.source, one.rulebook) == (3, "JS-25", JS.version)
+    assert one.kept == "ledger_agency"
     assert one.cut_off == "20261231T160000.000Z"
     assert "20261122T040000.000Z" <= one.first <= one.last < one.cut_off
     for key in blobs.list_keys("purges/"):
@@ -134,8 +145,8 @@ def test_should_make_up_for_missed_days_with_numbers_without_a_gap() -> None:
     put(10, lawful("2027-03-01 00:00"), start=10)
     run(LATE + timedelta(days=200))
 
-    for shard in store.SHARDS:
-        numbers = [int(c.id.split("-")[1]) for c in certificates() if c.id.startswith(shard)]
+    for shard in store.shards_of("ledger_agency"):
+        numbers = [int(c.id.split("-")[2]) for c in certificates() if c.id.startswith(shard)]
         assert numbers == list(range(1, len(numbers) + 1))
     assert sum(certificate.count for certificate in certificates()) == 20
 
@@ -187,7 +198,7 @@ def test_should_cut_a_shard_into_bounded_manifests(monkeypatch: pytest.MonkeyPat
 
 def test_should_not_count_again_what_a_lagging_index_still_lists() -> None:
     put(8)
-    listed = {shard: list(store.find_older(shard, "9")) for shard in store.SHARDS}
+    listed = {shard: list(store.find_older(shard, "9")) for shard in every_shard()}
     with patch.object(store, "find_older", lambda shard, _cut_off: iter(listed[shard])):
         assert run().count == 8
         assert run().count == 0
@@ -195,7 +206,7 @@ def test_should_not_count_again_what_a_lagging_index_still_lists() -> None:
 
 def test_should_not_trust_the_index_about_age() -> None:
     put(1, lawful("2029-12-31 00:00"))
-    listed = {shard: list(store.find_older(shard, "9")) for shard in store.SHARDS}
+    listed = {shard: list(store.find_older(shard, "9")) for shard in every_shard()}
     with patch.object(store, "find_older", lambda shard, _cut_off: iter(listed[shard])):
         assert run().count == 0
     assert len(standing()) == 1

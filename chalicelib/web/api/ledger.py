@@ -1,0 +1,182 @@
+"""The query ledger (查询台账) beside its entries: holds on them, and proof of what was purged."""
+
+from datetime import datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chalicelib.archive.statements import Phase
+from chalicelib.disclosure.certificates import Certificate, list_certificates
+from chalicelib.disclosure.holds import Hold, Note, holds_of, set_hold
+from chalicelib.law.rules import Kept
+from chalicelib.runtime.clock import moment_of
+from chalicelib.runtime.errors import Kind
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log
+from chalicelib.subjects.identities import keyring
+from chalicelib.web.api.access import admit_to
+from chalicelib.web.callers import Caller, Role
+from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.endpoints import Answer, Api, Asked
+from chalicelib.web.inputs import Input
+
+api = Api(__name__, tag="ledger")
+
+_KEEPERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+_UNKNOWN = frozenset({Kind.UNKNOWN})
+_PAGE = 50
+_SCOPE = "purges"
+
+
+class HoldGiven(Input, frozen=True):
+    """A hold on a ledger entry. The same `id` opens it and, later, closes it."""
+
+    id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}(?!\n)$")]
+    phase: Phase
+    basis: Annotated[str, Meta(min_length=1, max_length=500)]
+
+
+class HoldSet(Struct, frozen=True, kw_only=True):
+    """The hold is open, or closed; `new` is false where it was so before."""
+
+    id: str
+    phase: str
+    new: bool
+
+
+class NoteShown(Struct, frozen=True, kw_only=True):
+    """When a hold was opened or closed, and on what basis."""
+
+    at: datetime
+    basis: str
+
+
+class HoldShown(Struct, frozen=True, kw_only=True):
+    """One hold on an entry; without `closed`, it keeps the entry from being purged."""
+
+    id: str
+    opened: NoteShown
+    closed: NoteShown | None
+
+
+class HoldsShown(Struct, frozen=True, kw_only=True):
+    """The holds on one entry, and whether any of them is open."""
+
+    held: bool
+    holds: tuple[HoldShown, ...]
+
+
+class PurgesQuery(Input, frozen=True):
+    """`cursor` from the page before."""
+
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+
+class CertificateShown(Struct, frozen=True, kw_only=True):
+    """Proof of one purge (清除证明).
+
+    `id`: a line and a number; the numbers of a line have no gap. `kept`: entries of the ledger by
+    who asked, or received files. `digest`: SHA-256 of the sorted names of the `count` things, a
+    line each. All were made before `cut_off`, as `source` demands.
+    """
+
+    id: str
+    kept: Kept
+    count: int
+    digest: str
+    first_made: datetime
+    last_made: datetime
+    cut_off: datetime
+    retention_years: int
+    source: str
+    rulebook: str
+
+
+class PurgesShown(Struct, frozen=True, kw_only=True):
+    """A page of certificates, in the order of their ids."""
+
+    certificates: tuple[CertificateShown, ...]
+    next_cursor: str | None
+
+
+@api.endpoint(
+    "POST",
+    "/v1/archives/{subject}/queries/{entry}/holds",
+    summary="暂缓清除查询记录 · Hold a query from being purged, or let it go",
+    request=HoldGiven,
+    answers={200: HoldSet, 201: HoldSet},
+    roles=_KEEPERS,
+    refuses=_UNKNOWN | {Kind.CONFLICT},
+)
+def hold_query(subject: str, entry: str, body: HoldGiven, caller: Caller, asked: Asked) -> Answer:
+    """While a case or inquiry about a query is open, its ledger entry is kept (NJ-53)."""
+    admit_to(subject, caller)
+    note = Note(at=asked.at, by=caller.sub, basis=body.basis)
+    new = set_hold(subject, entry, body.id, body.phase, note)
+    log(LogCode.HOLD_SET, phase=body.phase.value)
+    return Answer(HoldSet(id=body.id, phase=body.phase.value, new=new), 201 if new else 200)
+
+
+@api.endpoint(
+    "GET",
+    "/v1/archives/{subject}/queries/{entry}/holds",
+    summary="查询记录的暂缓清除 · List the holds on a query",
+    answers={200: HoldsShown},
+    roles=_KEEPERS,
+    refuses=_UNKNOWN,
+)
+def list_holds(subject: str, entry: str, caller: Caller) -> HoldsShown:
+    """Every hold that was ever opened on one entry of the ledger."""
+    admit_to(subject, caller)
+    holds = holds_of(subject, entry)
+    return HoldsShown(
+        held=any(hold.closed is None for hold in holds), holds=tuple(map(_show_hold, holds))
+    )
+
+
+@api.endpoint(
+    "GET",
+    "/v1/purges",
+    summary="清除证明 · List the certificates of purges",
+    query=PurgesQuery,
+    answers={200: PurgesShown},
+    roles={Role.SUPERVISOR},
+)
+def list_purges(query: PurgesQuery) -> PurgesShown:
+    """What was purged, when its term was over: proof without a key of what is gone."""
+    key = keyring().sessions
+    after = read_cursor(query.cursor, key=key, scope=_SCOPE)["after"] if query.cursor else ""
+    found = list_certificates(after, _PAGE + 1)
+    shown = found[:_PAGE]
+    rest = {"after": shown[-1].id} if len(found) > _PAGE else None
+    return PurgesShown(
+        certificates=tuple(map(_show_certificate, shown)),
+        next_cursor=write_cursor(rest, key=key, scope=_SCOPE) if rest else None,
+    )
+
+
+def _show_hold(hold: Hold) -> HoldShown:
+    return HoldShown(
+        id=hold.id,
+        opened=_show_note(hold.opened),
+        closed=_show_note(hold.closed) if hold.closed else None,
+    )
+
+
+def _show_note(note: Note) -> NoteShown:
+    return NoteShown(at=note.at, basis=note.basis)
+
+
+def _show_certificate(certificate: Certificate) -> CertificateShown:
+    return CertificateShown(
+        id=certificate.id,
+        kept=certificate.kept,
+        count=certificate.count,
+        digest=certificate.digest,
+        first_made=moment_of(certificate.first),
+        last_made=moment_of(certificate.last),
+        cut_off=moment_of(certificate.cut_off),
+        retention_years=certificate.retention_years,
+        source=certificate.source,
+        rulebook=certificate.rulebook,
+    )
