@@ -1,7 +1,7 @@
 # What one can do with this house. `make run` and `make demo` need only Python 3.11 or later, make
 # and a package registry; everything else is installed into .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help run demo test check format package clean lock
+.PHONY: help run demo prove-expiry test check format package clean lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -10,13 +10,16 @@ UV_VERSION := 0.13.9
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
 help: ## this list
-	@sed -n 's/^\([a-z]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z-]*\):.*## /make \1\t/p' $(MAKEFILE_LIST) | expand -t 20
 
-run: .venv/ready ## serve the whole system at http://localhost:8000 until Ctrl-C (PORT, EMULATOR_PORT)
+run: .venv/ready ## serve the whole system at http://localhost:8000 until Ctrl-C (PORT, EMULATOR_PORT, RULEBOOK)
 	@$(BIN)/python -m infra.local run
 
 demo: .venv/ready ## the same on a fresh state, every step checked, without staying
 	@$(BIN)/python -m infra.local demo
+
+prove-expiry: .venv/ready ## prove on the system that make run serves that nothing shows what the rules withhold
+	@$(BIN)/python -m infra.operate prove --local
 
 test: .venv/ready ## all tests, the deployed ones included
 	$(BIN)/pytest

@@ -10,11 +10,13 @@ from datetime import datetime
 from pathlib import Path
 from typing import Never
 
+from chalicelib.law.reading import RulebookError
+from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
 from infra.compose import PROJECT, CompositionError
 from infra.local import demo, environment, rebuild
 from infra.local.emulator import free_port, refuse_taken, stop_left_running
 from infra.local.problems import Problem
-from infra.local.stack import Ports, Stack, running
+from infra.local.stack import RULEBOOK, Ports, Stack, running
 from infra.local.state import State
 from infra.package import build
 
@@ -30,6 +32,16 @@ def _port(variable: str, default: int) -> int:
     if not value.isdecimal() or not 0 < int(value) < 1 << 16:
         raise Problem(f"{variable} must be a port number, it is {value!r}")
     return int(value)
+
+
+def _rulebook() -> str:
+    """The rulebook named in RULEBOOK. Raises `Problem` where there is none or it cannot be used."""
+    name = os.environ.get("RULEBOOK") or RULEBOOK
+    try:
+        return load_rulebook(name).name
+    except RulebookError as error:
+        known = "、".join(sorted(file.stem for file in RULEBOOKS.glob("*.toml")))
+        raise Problem(f"RULEBOOK must be one of {known}: {error}") from None
 
 
 def _prepare() -> tuple[Path, Path]:
@@ -49,12 +61,13 @@ def _load(stack: Stack) -> None:
 def run() -> None:
     """Serve until Ctrl-C, on a state that stays."""
     ports = Ports(_port("PORT", 8000), _port("EMULATOR_PORT", 4566))
+    rulebook = _rulebook()
     if stop_left_running(State(HOME / "state")):
         _say("The emulated AWS of a run that was killed still held everything; it is stopped now.")
     refuse_taken(ports.front, "PORT")
     refuse_taken(ports.emulator, "EMULATOR_PORT")
     python, package = _prepare()
-    with running(HOME / "state", python, package, ports) as stack:
+    with running(HOME / "state", python, package, ports, rulebook) as stack:
         if stack.fallen_back:
             _recover(stack, stack.fallen_back)
         if stack.fresh:
@@ -76,10 +89,13 @@ def _recover(stack: Stack, since: datetime) -> None:
 def show() -> None:
     """The same on a fresh state that does not stay; raises `Problem` where a step fails."""
     begun = time.monotonic()
+    rulebook = _rulebook()
     python, package = _prepare()
     with (
         tempfile.TemporaryDirectory(prefix="credit-demo-") as folder,
-        running(Path(folder) / "state", python, package, Ports(free_port(), free_port())) as stack,
+        running(
+            Path(folder) / "state", python, package, Ports(free_port(), free_port()), rulebook
+        ) as stack,
     ):
         _load(stack)
     _say(f"Every step came out as it should, in {time.monotonic() - begun:.0f} s.")

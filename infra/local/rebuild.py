@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+from chalicelib.collection.store import shard_of
 from infra.local.stack import Stack
 
 _REGISTRATIONS = "registrations/"
@@ -55,4 +56,5 @@ def _restore_registration(stack: Stack, upload: str) -> None:
         for name, value in registration.items()
         if value is not None
     }
+    item["unsettled"] = {"S": shard_of(upload)}
     stack.client("dynamodb").put_item(TableName=stack.outputs["UploadsTable"], Item=item)

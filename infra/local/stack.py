@@ -14,6 +14,7 @@ from infra.local.issuer import AUDIENCE, Issuer
 from infra.local.state import State
 
 RULEBOOK = "jiangsu"
+"""Whose rules the local system runs under unless told otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +31,8 @@ class Stack:
 
     url: str
     """The address of the system, as a browser would open it."""
+    rulebook: str
+    """The name of the rulebook that it runs under."""
     endpoint: str
     """The emulated AWS."""
     outputs: Mapping[str, str]
@@ -69,7 +72,9 @@ class Stack:
 
 
 @contextmanager
-def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator[Stack]:
+def running(
+    folder: Path, python: Path, package: Path, ports: Ports, rulebook: str = RULEBOOK
+) -> Iterator[Stack]:
     """The system on the state in `folder`, deployed from `package`; stopped cleanly at the end.
 
     `python` is the emulator's (`environment.prepare`). Raises `Problem` where it cannot start.
@@ -84,7 +89,7 @@ def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator
         emulator.start()
         issuer = Issuer(url, state.issuer_key)
         deployment = Deployment(emulator.endpoint, state.deployed)
-        changed = deployment.deploy(package, _parameters(url, ports.front))
+        changed = deployment.deploy(package, _parameters(url, ports.front, rulebook))
         if changed and not state.fresh:
             emulator.stop()  # the new deployment must outlive a crash
             emulator.start()
@@ -94,6 +99,7 @@ def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator
         stack.callback(front.stop)
         yield Stack(
             url=url,
+            rulebook=rulebook,
             endpoint=emulator.endpoint,
             outputs=outputs,
             fallen_back=fallen_back,
@@ -106,10 +112,10 @@ def running(folder: Path, python: Path, package: Path, ports: Ports) -> Iterator
         )
 
 
-def _parameters(url: str, port: int) -> dict[str, str]:
+def _parameters(url: str, port: int, rulebook: str) -> dict[str, str]:
     return {
         "Stage": "local",
-        "Rulebook": RULEBOOK,
+        "Rulebook": rulebook,
         "OidcIssuer": url,
         "OidcAudience": AUDIENCE,
         "OidcJwksUrl": f"http://{HOST}:{port}/issuer/jwks.json",

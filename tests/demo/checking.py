@@ -32,7 +32,7 @@ class Outcome:
 
 def check_file(file: DemoFile, day: date = DAY) -> Outcome:
     """Read, match and check `file`; raises `DomainError` where it cannot be taken."""
-    item = load_catalogue().item(file.item)
+    item = load_catalogue(DAY).item(file.item)
     examination = Examination()
     head, *rest = split_records(examination.watch([file.content]), file_start=True)
     encoding = examination.encoding

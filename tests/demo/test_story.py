@@ -16,6 +16,7 @@ from infra.local.problems import Problem
 
 class _Nobody:
     url = "http://127.0.0.1:9"
+    rulebook = "jiangsu"
 
     def token(self, persona: str, **claims: str) -> str:
         return persona

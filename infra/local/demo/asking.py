@@ -29,6 +29,10 @@ class System(Protocol):
     def url(self) -> str:
         """The address of the system."""
 
+    @property
+    def rulebook(self) -> str:
+        """The name of the rulebook that it runs under."""
+
     def token(self, persona: str, **claims: str) -> str:
         """A bearer token of a persona."""
 

@@ -239,7 +239,7 @@ def _make_unreadable(rng: Random, city: City) -> tuple[DemoFile, ...]:
         "禁止归集的列": (Layout(columns={**columns, "faith": "宗教信仰"}).write(rows), "E-HEAD-02"),
         "缺必填列": (Layout(columns=short).write(rows), "E-HEAD-05"),
         "损坏": (bytes([0xFF, *rng.choices(range(0x80, 0x100), k=2000)]), "E-FILE-02"),
-        "其实是表格": (b"PK\x03\x04" + rng.randbytes(2000), "E-FILE-03"),
+        "其实是表格": (b"PK\x03\x04" + rng.randbytes(2000), "E-FILE-07"),
     }
     return tuple(
         DemoFile(

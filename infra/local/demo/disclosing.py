@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import date
 from urllib.parse import quote
 
+from infra.local.demo import explained
 from infra.local.demo.asking import Caller, Json, System, check, check_equal, wait_for
 from infra.local.demo.city import COMPANY, RENAMED, STALL, STALLHOLDER
 from infra.local.demo.deliveries import CORRECTED_NAME
@@ -30,6 +31,7 @@ def show(stack: System, day: date) -> None:
     _search(stack)
     _show_public(stack, day)
     records = _read_archive(stack)
+    explained.show(stack, records)
     subject = _find_person(stack)
     _issue_report(stack)
     _show_queries(stack, subject)
