@@ -21,7 +21,7 @@ _YUAN = {"元": Decimal(1), "万元": Decimal(10_000)}
 
 
 class Judgement(msgspec.Struct, frozen=True, kw_only=True):
-    """A record's class, if it is adverse, and its periods; one that cannot be counted is absent.
+    """A record's class, if it is adverse and said, and its periods; what cannot be counted is absent.
 
     `underage`: it is about conduct of a person below the age of full civil capacity, and nobody has
     confirmed that it may be used (NJ-2).
@@ -40,7 +40,7 @@ def judge(facts: Facts, item: Item, rulebook: Rulebook) -> Judgement:
     sector = sector_of(rulebook, _text(facts.fields, item.authority_name), on)
     measures = _several(facts.fields, item.measures)
     classification = None
-    if item.category == "adverse":
+    if item.category == "adverse" and facts.said:
         conduct = Conduct(
             item=item.id, measures=measures, fine=_fine(facts.fields, item), sector=sector
         )

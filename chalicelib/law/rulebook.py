@@ -98,6 +98,7 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     entered_for_responsible: Rule[bool]
 
     authorisation_ways: Rule[Annotated[tuple[AuthorisationWay, ...], Meta(min_length=1)]]
+    authorisation_maximum_months: Rule[Months]
     sharing_needs_provider: Rule[bool]
     sharing_needs_agreement: Rule[bool]
 

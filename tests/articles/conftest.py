@@ -1,0 +1,41 @@
+"""Fixtures of the duties."""
+
+import pytest
+
+from chalicelib.web.api import (
+    archives,
+    catalogue,
+    judgements,
+    ledger,
+    lists,
+    marks,
+    notices,
+    organisations,
+    reports,
+    rulebook,
+    uploads,
+)
+from chalicelib.web.app import CreditApp
+from tests.articles.scenes import entitle_all
+from tests.web.events import NOW
+from tests.web.tiny import NOBODY
+
+ROOMS = (
+    *(archives, catalogue, judgements, ledger, lists, marks, notices),
+    *(organisations, reports, rulebook, uploads),
+)
+
+
+@pytest.fixture
+def city(aws: dict[str, str]) -> None:
+    """An empty archive, and two providers that may report every item."""
+    assert aws
+    entitle_all()
+
+
+@pytest.fixture
+def app(city: None) -> CreditApp:
+    """The routes that a duty is asked of, under rulebook `jiangsu`."""
+    app = CreditApp("credit", now=lambda: NOW)
+    app.mount([room.api for room in ROOMS], guard=NOBODY)
+    return app
