@@ -1,0 +1,46 @@
+"""Whose archives point to an organisation's record (NJ-43), and reading the records pointed to.
+
+A pointer is made for everybody whom any words on the record name, so that it depends on nothing but
+what is held: not on the order of deliveries, the class, the marks or the day. Whether it is an entry
+is decided when it is read (`entries.deciding`).
+"""
+
+from collections.abc import Iterator
+
+from chalicelib.archive.statements import Holding
+from chalicelib.archive.store import read_record
+from chalicelib.catalogue.model import Item
+from chalicelib.disclosure.entries import store
+from chalicelib.law.rulebook import Rulebook
+from chalicelib.subjects.identifiers import is_person
+
+
+def are_entered(rulebook: Rulebook) -> bool:
+    """Whether the rulebook enters records for responsible persons on any day."""
+    return any(entry.value for entry in rulebook.entered_for_responsible.entries)
+
+
+def enter(holding: Holding, item: Item, rulebook: Rulebook) -> None:
+    """Point to an adverse record from the archive of everybody whom it names."""
+    if is_person(holding.key.subject) or not are_entered(rulebook) or not _names_any(item):
+        return
+    boxes = (box for statement in holding.statements for box in statement.words.boxes)
+    for person in sorted({box.person for box in boxes}):
+        store.insert(person, holding.key)
+
+
+def read_entered(person: str, item: str, rulebook: Rulebook) -> Iterator[Holding]:
+    """The records of organisations that a person's archive points to, of one item or (empty) all."""
+    if not is_person(person) or not are_entered(rulebook):
+        return
+    for key in store.read(person):
+        if item in ("", key.item):
+            holding = read_record(key)
+            if holding.size:
+                yield holding
+
+
+def _names_any(item: Item) -> bool:
+    """Whether records of the item name somebody by paper who answers for what they say."""
+    by_paper = any(each.responsible and each.paper_number for each in item.mentions)
+    return item.category == "adverse" and by_paper

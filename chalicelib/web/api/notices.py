@@ -1,0 +1,88 @@
+"""What a subject was told (告知): that adverse information on it was reported or has changed."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chalicelib.disclosure.notices.outbox import Notice, page_of
+from chalicelib.runtime.clock import moment_of
+from chalicelib.runtime.errors import Kind
+from chalicelib.subjects.identities import keyring
+from chalicelib.web.api.access import admit_to
+from chalicelib.web.callers import Caller, Role
+from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.endpoints import Api
+from chalicelib.web.inputs import Input
+
+api = Api(__name__, tag="archives")
+
+_PAGE = 50
+
+
+class NoticesQuery(Input, frozen=True):
+    """`cursor` from the page before."""
+
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+
+class NoticeShown(Struct, frozen=True, kw_only=True):
+    """One notice: what happened to which record of the archive, when, and why one is told.
+
+    `what`: `reported`, `withdrawn`, `annulled`, `deleted`, `repaired`, or one of the last three with
+    `_lifted`. `provider` is empty where the operator did it. `notified_on` is the day of the notice.
+    """
+
+    id: str
+    what: str
+    item: str
+    record: str
+    provider: str
+    at: datetime
+    notified_on: date
+    source: str
+    rulebook: str
+
+
+class NoticesShown(Struct, frozen=True, kw_only=True):
+    """A page of notices, newest first."""
+
+    notices: tuple[NoticeShown, ...]
+    next_cursor: str | None
+
+
+@api.endpoint(
+    "GET",
+    "/v1/archives/{subject}/notices",
+    summary="告知记录 · What the subject was told",
+    query=NoticesQuery,
+    answers={200: NoticesShown},
+    roles={Role.SUBJECT},
+    refuses=frozenset({Kind.UNKNOWN}),
+)
+def list_notices(subject: str, query: NoticesQuery, caller: Caller) -> NoticesShown:
+    """Every report of adverse information and what became of it (SZ-16, NJ-57), without content."""
+    admit_to(subject, caller)
+    scope = f"notices:{subject}"
+    key = keyring().sessions
+    cursor = read_cursor(query.cursor, key=key, scope=scope)["at"] if query.cursor else None
+    page = page_of(subject, cursor, _PAGE)
+    rest = {"at": page.cursor} if page.cursor else None
+    return NoticesShown(
+        notices=tuple(map(_show, page.notices)),
+        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+    )
+
+
+def _show(notice: Notice) -> NoticeShown:
+    return NoticeShown(
+        id=notice.id,
+        what=notice.what,
+        item=notice.item,
+        record=notice.record,
+        provider=notice.provider,
+        at=moment_of(notice.at),
+        notified_on=notice.told,
+        source=notice.source,
+        rulebook=notice.rulebook,
+    )
