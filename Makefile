@@ -1,11 +1,11 @@
 # What one can do with this house. `make run` and `make demo` need only Python 3.11 or later, make
 # and a package registry; everything else is installed into .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help run demo prove-expiry test check format package clean lock
+.PHONY: help run demo prove-expiry test check format package creditctl clean lock
 
 PYTHON ?= python3
 BIN := .venv/bin
-SOURCES := app.py chalicelib infra tests
+SOURCES := app.py chalicelib creditctl infra tests
 UV_VERSION := 0.13.9
 LOCK := $(BIN)/uv pip compile --quiet --universal --generate-hashes --python-version 3.11 --no-header
 
@@ -39,9 +39,13 @@ format: .venv/ready ## format and mend what can be mended
 package: .venv/ready ## template and code for AWS, in .local/package/prod
 	@$(BIN)/python -m infra.package --stage prod
 
+creditctl: .venv/ready ## the providers' client as one file, .local/creditctl.pyz
+	@$(BIN)/python -m infra.client
+
 lock: .venv/ready ## lock the requirements anew
 	$(LOCK) infra/requirements.in --output-file requirements.txt
 	$(LOCK) infra/local/requirements.in --output-file infra/local/requirements.txt
+	$(LOCK) infra/client/requirements.in --output-file infra/client/requirements.txt
 	$(LOCK) tests/requirements.in --output-file tests/requirements.txt
 
 clean: ## remove what was built and what the local system holds

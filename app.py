@@ -4,7 +4,12 @@ Handlers stand here and not in blueprints, because Lambda imports the module tha
 points to and only this one sets up the middleware (https://github.com/aws/chalice/issues/1566).
 """
 
-from collections.abc import Mapping
+# ruff: noqa: E402
+import gc
+
+gc.disable()  # until everything is loaded: looking for garbage there costs a twentieth of a cold start
+
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +24,9 @@ from chalice.app import (
 from chalicelib.runtime import clock
 from chalicelib.web.app import CreditApp
 from chalicelib.web.routes import BLUEPRINTS
+
+gc.freeze()  # what is loaded stays, and need not be looked at again
+gc.enable()
 
 app = CreditApp("credit")
 
@@ -77,6 +85,30 @@ def purge(event: CloudWatchEvent) -> dict[str, int]:
     return run(_time_of(event), clock.now(), context.get_remaining_time_in_millis)
 
 
+@app.schedule("rate(15 minutes)", name="reevaluate")
+def reevaluate(event: CloudWatchEvent) -> dict[str, str | int]:
+    """Bring the views up to the rules and the catalogue in force, where these have changed."""
+    from chalicelib.jobs.reevaluate import run
+
+    return run(_detail_of(event), clock.now(), _time_left(event))
+
+
+@app.schedule("cron(20/20 16-21 * * ? *)", name="prove")
+def prove(event: CloudWatchEvent) -> dict[str, Any]:
+    """00:20 to 05:40 in Asia/Shanghai: prove that nothing shows what the rules withhold."""
+    from chalicelib.jobs.prove import run
+
+    return run(_detail_of(event), clock.now(), _time_left(event))
+
+
+@app.lambda_function(name="preview")
+def preview(event: dict[str, Any], _context: object) -> dict[str, Any]:
+    """One part of a preview of a change of rules or catalogue, invoked by the operator's command."""
+    from chalicelib.jobs.preview import run
+
+    return run(event, clock.now())
+
+
 @app.lambda_function(name="rebuild")
 def rebuild(event: dict[str, Any], _context: object) -> dict[str, Any]:
     """One part of a rebuild of the views, invoked by the operator's command."""
@@ -96,3 +128,16 @@ def erase(event: dict[str, Any], _context: object) -> dict[str, Any]:
 def _time_of(event: CloudWatchEvent) -> datetime:
     """The event's own time: a job can be run for any day."""
     return datetime.fromisoformat(event.to_dict()["time"])
+
+
+def _detail_of(event: CloudWatchEvent) -> dict[str, Any]:
+    """What an operator's command asks for; nothing where it is the schedule."""
+    detail: dict[str, Any] = event.to_dict()["detail"]
+    return detail
+
+
+def _time_left(event: CloudWatchEvent) -> Callable[[], int]:
+    """How many milliseconds the function may still run."""
+    context: Any = event.context
+    left: Callable[[], int] = context.get_remaining_time_in_millis
+    return left

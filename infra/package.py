@@ -1,7 +1,7 @@
 """`python -m infra.package [--stage prod] [--out FOLDER]`: what is deployed, template and code.
 
 Chalice's zip is packed again: with bytecode (its absence costs two thirds of a cold start), without
-the API models of AWS services that the functions never call, and the same bytes every time.
+what Lambda never reads (`infra.shrinking`), and the same bytes every time.
 """
 
 import argparse
@@ -13,19 +13,14 @@ import zipfile
 from pathlib import Path
 from py_compile import PycInvalidationMode
 
+from chalicelib.catalogue.loader import load_register
+from chalicelib.law.reading import RulebookError
+from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
+from chalicelib.runtime.errors import DomainError
 from infra.compose import PROJECT, CompositionError, compose
+from infra.shrinking import shrink
 
-MODELS = "botocore/data/"
-SERVICES = {"dynamodb", "kms", "s3", "sqs"}  # chalicelib/runtime/clients.py
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-
-
-def _is_needed(name: str) -> bool:
-    """Whether a file of Chalice's zip is ever read in Lambda."""
-    if not name.startswith(MODELS):
-        return not name.endswith((".pyc", "/"))
-    service, _, rest = name.removeprefix(MODELS).partition("/")
-    return not rest or service in SERVICES
 
 
 def _pack(folder: Path, target: Path) -> None:
@@ -38,11 +33,12 @@ def _pack(folder: Path, target: Path) -> None:
 
 
 def repack(package: Path) -> None:
-    """Replace `package` by the same code with bytecode and without unused service models."""
+    """Replace `package` by the same code with bytecode and without what is never read."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         with zipfile.ZipFile(package) as archive:
-            archive.extractall(folder, [name for name in archive.namelist() if _is_needed(name)])
+            archive.extractall(folder)
+        shrink(folder)
         compileall.compile_dir(
             folder,
             quiet=2,
@@ -53,8 +49,27 @@ def repack(package: Path) -> None:
         _pack(folder, package)
 
 
+def _check_catalogue() -> None:
+    """Refuse to pack a catalogue that functions would refuse to load."""
+    try:
+        load_register()
+    except DomainError as error:
+        raise CompositionError(f"{error.code.id} {error.text.en}") from error
+
+
+def _check_rulebooks() -> None:
+    """Refuse to pack a rulebook that functions would refuse to load."""
+    try:
+        for file in RULEBOOKS.glob("*.toml"):
+            load_rulebook(file.stem, RULEBOOKS)
+    except RulebookError as error:
+        raise CompositionError(str(error)) from error
+
+
 def build(stage: str, out: Path, project: Path = PROJECT) -> str:
     """Compose and pack into `out`; returns one line that says what was built and for what."""
+    _check_catalogue()
+    _check_rulebooks()
     compose(stage, out, project)
     package = out / "deployment.zip"
     repack(package)

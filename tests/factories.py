@@ -1,6 +1,7 @@
 """Invented values for tests: a literal in a test means that it matters there."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from chalicelib.archive.statements import (
     Assertion,
@@ -14,6 +15,7 @@ from chalicelib.archive.statements import (
     Words,
 )
 
+DAY = date(2026, 11, 22)
 ORGANISATION = "91329900MA1UUP366X"
 PROVIDER = "11329900MB0000001E"
 OTHER_PROVIDER = "11329900MB0000002H"

@@ -6,11 +6,12 @@ import msgspec
 
 from chalicelib.archive import store
 from chalicelib.archive.fold import Record, Version, fold
-from chalicelib.archive.statements import Holding, Value
+from chalicelib.archive.statements import Holding, MarkKind, Value
 from chalicelib.catalogue.model import Item
 
 REGISTRATION = "registration"
 _STATUS = "reg_state"  # 登记状态
+_VOID = (MarkKind.ANNULLED, MarkKind.DELETED)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
@@ -28,9 +29,13 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def fold_profile(subject: str, holdings: Iterable[Holding], item: Item) -> tuple[Profile, int]:
-    """The profile that `holdings` of registration `item` add up to, and from how many things."""
-    folded = [(holding, fold(holding)) for holding in holdings]
-    size = sum(holding.size for holding, _ in folded)
+    """The profile that `holdings` of registration `item` add up to, and from how many things.
+
+    A registration that is annulled or deleted tells nothing, not even a former name.
+    """
+    found = [(holding, fold(holding)) for holding in holdings]
+    size = sum(holding.size for holding, _ in found)
+    folded = [(holding, record) for holding, record in found if not record.marked(*_VOID)]
     current = max((record for _, record in folded), key=_said, default=None)
     if current is None or current.current is None:
         return Profile(subject=subject), size

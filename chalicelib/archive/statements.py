@@ -1,4 +1,4 @@
-"""Statements, assertions and marks: the only things that the archive holds (DESIGN §4).
+"""Statements, assertions and marks: the only things that the archive holds (SZ-18, SD-17).
 
 A statement is “this provider said this about this subject, in these words”. Each is stored under a
 key made from what it says, so adding is a set union: duplicates, order and splitting of deliveries
@@ -7,9 +7,11 @@ cannot matter.
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Final
 
 import msgspec
 
+from chalicelib.archive.packing import pack, unpack
 from chalicelib.runtime.cipher import short_hash
 
 Value = str | tuple[str, ...]
@@ -60,17 +62,29 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
         return self.fields, tuple((box.person, box.fields) for box in self.boxes)
 
     def encode(self) -> bytes:
-        """The same bytes for the same words."""
-        return msgspec.msgpack.encode(self, order="deterministic")
+        """The same bytes for the same words: keys are made from them."""
+        return _encode(self)
 
 
-def decode_words(body: bytes) -> Words:
-    """The words that `encode` wrote."""
-    return msgspec.msgpack.decode(body, type=Words)
+def store_words(words: Words) -> bytes:
+    """`words` as they are stored, in as few bytes as may be."""
+    return pack(words.encode())
+
+
+def decode_words(stored: bytes) -> Words:
+    """The words that `store_words` wrote, or `encode`."""
+    return _decode(unpack(stored))
+
+
+_encode: Final = msgspec.msgpack.Encoder(order="deterministic").encode
+_decode: Final = msgspec.msgpack.Decoder(Words).decode
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
-    """One provider's words on one record of one subject, and the assertion that brought them."""
+    """One provider's words on one record of one subject, and the assertion that brought them.
+
+    `digest` is 80 bits of SHA-256 over the words: made from them, but where they are read again.
+    """
 
     subject: str
     item: str
@@ -78,11 +92,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
     provider: str
     words: Words
     first: Assertion
+    digest: str = ""
 
-    @property
-    def digest(self) -> str:
-        """80 bits of SHA-256 over the words."""
-        return short_hash(self.words.encode())
+    def __post_init__(self) -> None:
+        if not self.digest:
+            msgspec.structs.force_setattr(self, "digest", short_hash(self.words.encode()))
 
     @property
     def key(self) -> str:
@@ -99,6 +113,16 @@ class MarkKind(StrEnum):
     REPAIRED = "repaired"  # 信用修复 (JS-35)
     DISPUTED = "disputed"  # 异议 (JS-33)
     VERIFYING = "verifying"  # 核实 (SD-14, SZ-33)
+    HIDDEN = "hidden"  # a merit that its subject asked to be hidden (NJ-61)
+    CLASSIFIED = "classified"  # an operator says which class it is of (JS-14); `value` is the class
+    RUNNING = "running"  # a measure of the serious list runs (NJ-56); `value` is its last day
+    CONFIRMED = "confirmed"  # what was held as a minor's conduct may be used (NJ-2)
+    REPLACED = "replaced"  # 更正: its provider's words stand in another record; `value` names it
+    REPLACES = "replaces"  # the other end: the record that this one stands for; `value` names it
+
+
+OF_WORDS = frozenset({MarkKind.WITHDRAWN, MarkKind.REPLACED, MarkKind.REPLACES})
+"""Marks on one provider's words, not on the record: they stay when words go elsewhere."""
 
 
 class Phase(StrEnum):
@@ -109,7 +133,12 @@ class Phase(StrEnum):
 
 
 class Mark(msgspec.Struct, frozen=True, kw_only=True):
-    """One note on a record: who set it when (`stamp` text), and on what basis."""
+    """One note on a record: who set it when (`stamp` text), and on what basis.
+
+    `value` says what kinds `CLASSIFIED` (a class), `RUNNING` (a day, empty while it is open),
+    `REPLACED` and `REPLACES` (`str` of a record key) note. `order` is the text of the assertion that
+    a row in a file would have been, so that words and their withdrawal in one file have an order.
+    """
 
     kind: MarkKind
     id: str
@@ -118,6 +147,13 @@ class Mark(msgspec.Struct, frozen=True, kw_only=True):
     by: str
     basis: str
     provider: str = ""
+    value: str = ""
+    order: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands among assertions: behind all of its moment where no row set it."""
+        return self.order or f"{self.at}~"
 
     def key(self, item: str, record: str) -> str:
         """The sort key: `<item>/<record>/~<kind>/<id>/<open or close>`."""
@@ -131,6 +167,10 @@ class RecordKey(msgspec.Struct, frozen=True, order=True):
     item: str
     record: str
 
+    def __str__(self) -> str:
+        """The key as a mark's `value` names it."""
+        return f"{self.subject}/{self.path}"
+
     @property
     def prefix(self) -> str:
         """What every sort key of the record begins with."""
@@ -142,15 +182,37 @@ class RecordKey(msgspec.Struct, frozen=True, order=True):
         return f"{self.item}/{self.record}"
 
 
+def parse_record_key(text: str) -> RecordKey:
+    """The key that `str` wrote."""
+    subject, item, record = text.split("/")
+    return RecordKey(subject, item, record)
+
+
+class Followed(msgspec.Struct, frozen=True):
+    """A mark of a record that this one replaces, and since when it does (`stamp` text)."""
+
+    since: str
+    mark: Mark
+
+
 class Holding(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the archive holds under one record key, unordered."""
+    """All that the archive holds under one record key, unordered.
+
+    `followed` are the marks of the records that it replaces: they go where the words went.
+    """
 
     key: RecordKey
     statements: tuple[Statement, ...] = ()
     assertions: tuple[tuple[str, Assertion], ...] = ()  # statement key, said again
     marks: tuple[Mark, ...] = ()
+    followed: tuple[Followed, ...] = ()
 
     @property
     def size(self) -> int:
         """How many things are held; the archive only grows, so it orders views (DESIGN §4)."""
-        return len(self.statements) + len(self.assertions) + len(self.marks)
+        return len(self.statements) + len(self.assertions) + self.noted
+
+    @property
+    def noted(self) -> int:
+        """How many marks are held, those that have followed included."""
+        return len(self.marks) + len(self.followed)

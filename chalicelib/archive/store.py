@@ -5,6 +5,7 @@ batched conditional insert (docs/decisions.md).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -13,21 +14,30 @@ from chalicelib.archive.statements import (
     Assertion,
     Holding,
     Mark,
+    MarkKind,
     RecordKey,
     Statement,
     decode_words,
     parse_assertion,
+    store_words,
 )
+from chalicelib.archive.succession import follow_marks, successors_in
 from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import TableBusy, write_all
+from chalicelib.runtime.tables import (
+    Conflict,
+    TableBusy,
+    read_all,
+    write_all,
+    write_together,
+)
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
 
-_READ_BATCH = 100
+_PROBED = 100
 _WRITE_BATCH = 25
 _PROFILE = "@profile"
 
@@ -38,8 +48,22 @@ Item = Mapping[str, Any]
 
 
 def read_record(key: RecordKey) -> Holding:
-    """All that is held under one record key, read strongly, that prefix only."""
+    """All that is held under one record key, read strongly, that prefix only.
+
+    With what is noted on the records that it replaces, if it does.
+    """
+    return follow_marks(read_alone(key), read_alone)
+
+
+def read_alone(key: RecordKey) -> Holding:
+    """All that is held under one record key itself, read strongly."""
     return _holding(key, _query(key.subject, key.prefix))
+
+
+def find_successors(key: RecordKey) -> tuple[RecordKey, ...]:
+    """The records to which corrections have led words of this one, read strongly."""
+    prefix = f"{key.prefix}~{MarkKind.REPLACED}/"
+    return successors_in(_holding(key, _query(key.subject, prefix)))
 
 
 def read_records(subject: str, prefix: str = "") -> Iterator[Holding]:
@@ -52,12 +76,12 @@ def read_records(subject: str, prefix: str = "") -> Iterator[Holding]:
             continue
         here = _path(sort_key)
         if group and here != path:
-            yield _holding(_record_key(subject, path), group)
+            yield follow_marks(_holding(_record_key(subject, path), group), read_alone)
             group = []
         path = here
         group.append(item)
     if group:
-        yield _holding(_record_key(subject, path), group)
+        yield follow_marks(_holding(_record_key(subject, path), group), read_alone)
 
 
 def scan_records(
@@ -88,33 +112,32 @@ def find_first_assertions(
     statements: Iterable[tuple[str, str]],
 ) -> dict[tuple[str, str], Assertion]:
     """Which of these (subject, statement key) are held already, and the assertion that came first."""
-    held: dict[tuple[str, str], Assertion] = {}
-    for batch in batched(dict.fromkeys(statements), _READ_BATCH):
-        for item in _batch_get(batch, first_only=True):
-            place = (item["subject"]["S"], item["key"]["S"])
-            held[place] = parse_assertion(item["first"]["S"])
-    return held
+    names = {"#k": "key", "#f": "first"}
+    found = _get(statements, ProjectionExpression="subject, #k, #f", ExpressionAttributeNames=names)
+    return {_place(item): parse_assertion(item["first"]["S"]) for item in found}
+
+
+def probe_first_assertions(
+    statements: Iterable[tuple[str, str]],
+) -> dict[tuple[str, str], Assertion]:
+    """The same, but where none of the first hundred is held the rest are not asked for.
+
+    Most files are new or were sent before as a whole; an insertion tells what was missed.
+    """
+    wanted = iter(dict.fromkeys(statements))
+    held = find_first_assertions(islice(wanted, _PROBED))
+    return held | find_first_assertions(wanted) if held else held
 
 
 def find_statements(places: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Statement]:
     """Those of the statements under these (subject, statement key) that are held."""
-    held: dict[tuple[str, str], Statement] = {}
-    for batch in batched(dict.fromkeys(places), _READ_BATCH):
-        for item in _batch_get(batch):
-            place = (item["subject"]["S"], item["key"]["S"])
-            held[place] = _statement(
-                _record_key(place[0], _path(place[1])), place[1].split("/")[2], item
-            )
-    return held
+    return {_place(item): _statement(item) for item in _get(places)}
 
 
 def read_profiles(subjects: Iterable[str]) -> dict[str, bytes]:
     """The bodies of the `@profile` views of those subjects that have one."""
-    found: dict[str, bytes] = {}
-    for batch in batched(dict.fromkeys(subjects), _READ_BATCH):
-        for item in _batch_get([(subject, _PROFILE) for subject in batch]):
-            found[item["subject"]["S"]] = item["body"]["B"]
-    return found
+    found = _get((subject, _PROFILE) for subject in subjects)
+    return {item["subject"]["S"]: item["body"]["B"] for item in found}
 
 
 # -- writing -------------------------------------------------------------------------------------
@@ -189,17 +212,35 @@ def _replace_first(subject: str, key: str, first: Assertion, said: Assertion) ->
 
 def mark_write(key: RecordKey, mark: Mark) -> Item:
     """The transaction part that sets `mark` unless it is set; the same mark twice is no change."""
-    return {
-        "Put": {
-            "TableName": settings().archive_table,
-            "Item": {
-                "subject": {"S": key.subject},
-                "key": {"S": mark.key(key.item, key.record)},
-                "body": {"B": msgspec.msgpack.encode(mark)},
-            },
-            "ConditionExpression": "attribute_not_exists(subject)",
-        }
-    }
+    return _put(_mark_item(key, mark), ConditionExpression="attribute_not_exists(subject)")
+
+
+def add_marks(marks: Iterable[tuple[RecordKey, Mark]]) -> None:
+    """Set marks whose ids name the row that sets them; writing one twice changes nothing."""
+    write_all(
+        settings().archive_table,
+        ({"PutRequest": {"Item": _mark_item(key, mark)}} for key, mark in marks),
+    )
+
+
+def move_words(statement: Statement, marks: Iterable[tuple[RecordKey, Mark]]) -> None:
+    """Insert `statement` in one transaction with the marks of the correction that brings it.
+
+    Where it is held already the marks are set alone. Doing it again changes nothing.
+    """
+    parts = [_put(_mark_item(key, mark)) for key, mark in marks]
+    try:
+        write_together(
+            [
+                _put(
+                    _statement_item(statement),
+                    ConditionExpression="attribute_not_exists(subject)",
+                ),
+                *parts,
+            ]
+        )
+    except Conflict:
+        write_together(parts)
 
 
 def write_profile(subject: str, body: bytes, size: int) -> bool:
@@ -245,13 +286,29 @@ def _insertion(statement: Statement) -> "BatchStatementRequestTypeDef":
     return {
         "Statement": f'INSERT INTO "{settings().archive_table}" VALUE '
         "{'subject': ?, 'key': ?, 'body': ?, 'first': ?}",
-        "Parameters": [
-            {"S": statement.subject},
-            {"S": statement.key},
-            {"B": statement.words.encode()},
-            {"S": str(statement.first)},
-        ],
+        "Parameters": list(_statement_item(statement).values()),
     }
+
+
+def _statement_item(statement: Statement) -> Item:
+    return {
+        "subject": {"S": statement.subject},
+        "key": {"S": statement.key},
+        "body": {"B": store_words(statement.words)},
+        "first": {"S": str(statement.first)},
+    }
+
+
+def _mark_item(key: RecordKey, mark: Mark) -> Item:
+    return {
+        "subject": {"S": key.subject},
+        "key": {"S": mark.key(key.item, key.record)},
+        "body": {"B": msgspec.msgpack.encode(mark)},
+    }
+
+
+def _put(item: Item, **condition: str) -> Item:
+    return {"Put": {"TableName": settings().archive_table, "Item": item, **condition}}
 
 
 def _holding(key: RecordKey, items: Iterable[Item]) -> Holding:
@@ -260,27 +317,33 @@ def _holding(key: RecordKey, items: Iterable[Item]) -> Holding:
     marks: list[Mark] = []
     for item in items:
         sort_key: str = item["key"]["S"]
-        third = sort_key.split("/", 3)[2]
-        if third.startswith("~"):
+        if sort_key.split("/", 3)[2].startswith("~"):
             marks.append(msgspec.msgpack.decode(item["body"]["B"], type=Mark))
         elif "@" in sort_key:
             statement_key, _, said = sort_key.partition("@")
             assertions.append((statement_key, parse_assertion(said)))
         else:
-            statements.append(_statement(key, third, item))
+            statements.append(_statement(item))
     return Holding(
         key=key, statements=tuple(statements), assertions=tuple(assertions), marks=tuple(marks)
     )
 
 
-def _statement(key: RecordKey, provider: str, item: Item) -> Statement:
+def _place(item: Item) -> tuple[str, str]:
+    return item["subject"]["S"], item["key"]["S"]
+
+
+def _statement(item: Item) -> Statement:
+    subject, sort_key = _place(item)
+    item_id, record, provider, digest = sort_key.split("/")
     return Statement(
-        subject=key.subject,
-        item=key.item,
-        record=key.record,
+        subject=subject,
+        item=item_id,
+        record=record,
         provider=provider,
         words=decode_words(item["body"]["B"]),
         first=parse_assertion(item["first"]["S"]),
+        digest=digest,
     )
 
 
@@ -302,21 +365,8 @@ def _query(subject: str, prefix: str) -> Iterator[Item]:
         yield from page["Items"]
 
 
-def _batch_get(places: Sequence[tuple[str, str]], *, first_only: bool = False) -> Iterator[Item]:
-    table = settings().archive_table
-    projection: Any = {
-        "ProjectionExpression": "subject, #k, #f",
-        "ExpressionAttributeNames": {"#k": "key", "#f": "first"},
-    }
-    request: Any = {
-        "Keys": [{"subject": {"S": subject}, "key": {"S": key}} for subject, key in places],
-        "ConsistentRead": True,
-        **(projection if first_only else {}),
-    }
-    for _ in tries():
-        answer = dynamodb().batch_get_item(RequestItems={table: request})
-        yield from answer["Responses"].get(table, [])
-        request = answer.get("UnprocessedKeys", {}).get(table)
-        if not request:
-            return
-    raise TableBusy
+def _get(places: Iterable[tuple[str, str]], **projection: Any) -> Iterator[Item]:
+    keys = (
+        {"subject": {"S": subject}, "key": {"S": key}} for subject, key in dict.fromkeys(places)
+    )
+    return read_all(settings().archive_table, keys, **projection)

@@ -1,5 +1,6 @@
 """What an item must fulfil beyond its structure; every refusal names file, field and reason."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 
@@ -14,6 +15,7 @@ from chalicelib.catalogue.codes import (
     WRONG_CHOICES,
     WRONG_CONDITION,
     WRONG_FIELD_TYPE,
+    WRONG_RULE,
 )
 from chalicelib.catalogue.model import (
     Condition,
@@ -21,6 +23,7 @@ from chalicelib.catalogue.model import (
     Field,
     FieldType,
     Item,
+    Rule,
     SubjectKind,
     labels_of,
 )
@@ -29,6 +32,8 @@ from chalicelib.runtime.errors import DomainError
 
 Reference = tuple[str, str, FieldType | None]
 """Where in the item, which field is named there, and the type that it must have."""
+
+_DECIMAL: Final = re.compile(r"-?\d+(?:\.\d+)?", re.ASCII)
 
 _TOLD_BY: Final[Mapping[SubjectKind, str]] = {
     "organisation": "uscc",
@@ -41,7 +46,7 @@ def check_item(file: str, item: Item) -> None:
     """Refuse an item that contradicts itself or names what must not be collected.
 
     Raises:
-        DomainError: one of `E-CAT-01` to `E-CAT-09`, `E-CAT-12`, `E-CAT-13`.
+        DomainError: one of `E-CAT-01` to `E-CAT-09`, `E-CAT-12`, `E-CAT-13`, `E-CAT-16`.
     """
     for place, field in enumerate(item.schema.fields):
         _check_prohibitions(file, f"/schema/fields/{place}", item, field)
@@ -53,6 +58,8 @@ def check_item(file: str, item: Item) -> None:
     for field in item.schema.fields:
         if field.required_when is not None:
             _check_condition(file, item, field, field.required_when)
+    for place, rule in enumerate(item.rules):
+        _check_rule(file, item, place, rule)
     _check_kinds(file, item)
     _check_consent(file, item)
 
@@ -116,6 +123,7 @@ def _references(item: Item) -> Iterator[Reference]:
         ("subject.uscc", subject.uscc, "uscc"),
         ("subject.kind", subject.kind, "choice"),
         ("subject.registration_number", subject.registration_number, "code"),
+        ("subject.organisation_code", subject.organisation_code, "code"),
         ("subject.paper_kind", subject.paper_kind, "choice"),
         ("subject.paper_number", subject.paper_number, "paper"),
         ("dates.formed", item.dates.formed, "date"),
@@ -155,6 +163,28 @@ def _check_reference(
         raise DomainError(
             WRONG_FIELD_TYPE, file=file, place=place, wanted=wanted, field=name, found=field.type
         )
+
+
+def _check_rule(file: str, item: Item, place: int, rule: Rule) -> None:
+    where = f"rules.{place}"
+    _check_reference(file, item, where, rule.field, None)
+    field = item.fields[rule.field]
+    compared = {
+        "not_before": ("date", rule.not_before),
+        "not_after": ("date", rule.not_after),
+        "at_most": ("amount", rule.at_most),
+    }
+    tests = [rule.above, rule.definite, rule.blank, *(other for _, other in compared.values())]
+    wanted = [kind for kind, other in compared.values() if other is not None]
+    wanted += ["amount"] * (rule.above is not None) + ["date"] * (rule.definite is not None)
+    number = rule.above is None or _DECIMAL.fullmatch(rule.above)
+    if len(tests) - tests.count(None) != 1 or wanted not in ([], [field.type]) or not number:
+        raise DomainError(WRONG_RULE, file=file, place=place, field=rule.field)
+    for _, other in compared.values():
+        if other is not None:
+            _check_reference(file, item, where, other, field.type)
+    if rule.when is not None:
+        _check_condition(file, item, field, rule.when)
 
 
 def _check_condition(file: str, item: Item, field: Field, condition: Condition) -> None:

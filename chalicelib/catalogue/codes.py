@@ -80,6 +80,16 @@ WRONG_CONDITION = Code(
     mend_en="Give exactly one of in, contains, filled; `in` for single values, `contains` for"
     " several; values must be among the field's choices.",
 )
+WRONG_RULE = Code(
+    id="E-CAT-16",
+    kind=Kind.INVALID,
+    zh="目录文件 {file} 的 rules 第 {place} 条（字段 {field}）有误",
+    en="catalogue file {file}: rule {place} of `rules` (field {field}) is wrong",
+    mend_zh="not_before、not_after、at_most、above、definite、blank 须且只须给出一项；日期与日期比较，"
+    "金额与金额或数字比较；when 的写法同 required_when。",
+    mend_en="Give exactly one of not_before, not_after, at_most, above, definite, blank; compare"
+    " dates with dates, amounts with amounts or numbers; `when` is written as required_when is.",
+)
 MISNAMED_ITEM = Code(
     id="E-CAT-10",
     kind=Kind.INVALID,

@@ -24,6 +24,7 @@ from chalicelib.catalogue.model import (
     Openness,
     Origin,
     Retention,
+    Rule,
     Schema,
     SubjectFields,
     UsePeriod,
@@ -110,6 +111,7 @@ class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     consent: Consent | None = None
     listing: Listing | None = None
     reviewed_by: date | None = None
+    rules: tuple[Rule, ...] = ()
 
 
 class _Draft(_Item, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -123,8 +125,8 @@ def read_item(file: str, content: bytes) -> Item:
     """The item in the file named `file`, checked.
 
     Raises:
-        DomainError: `E-CAT-01` to `E-CAT-09`, `E-CAT-12`, `E-CAT-13`; the error names file, place
-            and reason.
+        DomainError: `E-CAT-01` to `E-CAT-09`, `E-CAT-12`, `E-CAT-13`, `E-CAT-16`; the error names
+            file, place and reason.
     """
     return _check(file, _decode(file, content, _Item))
 

@@ -9,7 +9,7 @@ from typing import Literal
 
 from msgspec import Struct, field
 
-from chalicelib.catalogue.model import Condition, Field, Item
+from chalicelib.catalogue.model import Condition, Field, Item, Rule
 
 TableType = Literal["string", "number", "integer", "date"]
 
@@ -45,7 +45,7 @@ def write_schema(item: Item) -> PlainSchema:
     """The Table Schema of an item's files."""
     missing = item.schema.missing_values
     return PlainSchema(
-        fields=tuple(_write_field(each, missing) for each in item.schema.fields),
+        fields=tuple(_write_field(item, each, missing) for each in item.schema.fields),
         missing_values=missing,
     )
 
@@ -81,12 +81,26 @@ def describe_condition(condition: Condition) -> str:
     return f"where `{condition.field}` {test}"
 
 
-def _write_field(found: Field, missing: tuple[str, ...]) -> PlainField:
+def describe_rule(rule: Rule) -> str:
+    """What a rule demands of its field, in English."""
+    tests = (
+        f"not before `{rule.not_before}`" if rule.not_before else "",
+        f"not after `{rule.not_after}`" if rule.not_after else "",
+        f"not more than `{rule.at_most}`" if rule.at_most else "",
+        f"more than {rule.above}" if rule.above else "",
+        "not 2099-12-31" if rule.definite else "",
+        "blank" if rule.blank else "",
+    )
+    demanded = f"{'Should' if rule.tells else 'Must'} be {''.join(tests)}"
+    return demanded if rule.when is None else f"{demanded} {describe_condition(rule.when)}"
+
+
+def _write_field(item: Item, found: Field, missing: tuple[str, ...]) -> PlainField:
     kind = table_type(found)
     return PlainField(
         name=found.name,
         title=found.title,
-        description=_describe(found),
+        description=_describe(item, found),
         type=kind,
         format="any" if kind == "date" else None,
         constraints=constrain(found),
@@ -94,10 +108,11 @@ def _write_field(found: Field, missing: tuple[str, ...]) -> PlainField:
     )
 
 
-def _describe(found: Field) -> str:
+def _describe(item: Item, found: Field) -> str:
     told = [found.title_en]
     if found.required_when is not None:
         told.append(f"Required {describe_condition(found.required_when)}")
     if found.enum and not is_closed(found):
         told.append(f"{'Any' if found.type == 'choices' else 'One'} of: {'; '.join(found.enum)}")
+    told += [describe_rule(rule) for rule in item.rules if rule.field == found.name]
     return ". ".join(told)

@@ -1,4 +1,4 @@
-"""Blanking a person in the bytes of a received file.
+"""Blanking a person in the bytes of a received file, or of what it was converted to.
 
 Byte for byte, so that the file's size and the plan's byte ranges stay right; a row about an
 organisation stays a row that can be merged again, without the person. Pure.
@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from chalicelib.catalogue.model import Item, Mention
 from chalicelib.collection.plans import Plan
-from chalicelib.collection.readers import read_cells, split_records
+from chalicelib.collection.readers import SPLIT_AS_BYTES, read_cells, split_records
 from chalicelib.subjects.identifiers import (
     PLACEHOLDER,
     Fault,
@@ -25,10 +25,13 @@ from chalicelib.subjects.identifiers import (
 from chalicelib.subjects.names import normalise_name
 from chalicelib.subjects.texts import compact
 
-_KEPT: Final = frozenset(b',"\r\n')
+_KEPT: Final = frozenset(b'"\r\n' + "".join(SPLIT_AS_BYTES).encode())
 _GONE: Final = b" "  # where a number or its kind stood: the cell is empty
 _HIDDEN: Final = b"*"  # where a name or text stood: the cell may be a required one
-_CELL: Final = re.compile(rb'(?:"[^"]*(?:""[^"]*)*")?[^,]*')
+_CELLS: Final = {
+    delimiter: re.compile(rb'(?:"[^"]*(?:""[^"]*)*")?[^' + re.escape(delimiter.encode()) + rb"]*")
+    for delimiter in SPLIT_AS_BYTES
+}
 _BRACKETS: Final = str.maketrans("", "", "()-")
 _ID_LENGTH: Final = 18
 _TEN_CENTURIES: Final = "19"
@@ -71,7 +74,7 @@ def read_records(chunks: Iterable[bytes], plan: Plan | None) -> Iterator[bytes]:
     """The records of a file; of one that could not be read as such, its lines."""
     if plan is None:
         return iter(b"".join(chunks).splitlines(keepends=True))
-    return split_records(chunks, file_start=True)
+    return split_records(chunks, file_start=True, delimiter=plan.delimiter)
 
 
 class _Row(NamedTuple):
@@ -104,7 +107,7 @@ class Blanker:
             bare = number is None or not any(map(str.isalnum, row.texts[number]))
             if name is not None and bare and self._sought.is_name(row.texts[name]):
                 row.raw[name] = _fill(row.raw[name], _HIDDEN)
-        return b",".join(row.raw)
+        return self._delimiter.encode().join(row.raw)
 
     def blank_paper(self, record: bytes) -> bytes:
         """`record` without the person's number and what stands beside it.
@@ -119,7 +122,7 @@ class Blanker:
         for mention in self._mentions:
             self._blank_mention(row, mention)
         cells = (self._blank_rest(index, raw) for index, raw in enumerate(row.raw))
-        left = b",".join(cells)
+        left = self._delimiter.encode().join(cells)
         return _fill(record, _GONE) if self._numbered(left) else left
 
     def _blank_mention(self, row: _Row, mention: Mention) -> None:
@@ -152,6 +155,10 @@ class Blanker:
         return "utf-8" if self._plan is None else self._plan.encoding
 
     @cached_property
+    def _delimiter(self) -> str:
+        return "," if self._plan is None else self._plan.delimiter
+
+    @cached_property
     def _columns(self) -> Mapping[str, int]:
         columns = () if self._plan is None else self._plan.columns
         return {name: index for index, name in enumerate(columns) if name is not None}
@@ -182,9 +189,9 @@ class Blanker:
         """The record as a row of the plan's columns; None where it is none."""
         if self._plan is None or b"\0" in record:
             return None
-        raw = _split_cells(record)
+        raw = _split_cells(record, self._delimiter)
         try:
-            texts = read_cells(record, self._encoding)
+            texts = read_cells(record, self._encoding, self._delimiter)
         except (csv.Error, StopIteration):
             return None
         if len(raw) != len(texts) or len(texts) > len(self._plan.columns):
@@ -215,12 +222,13 @@ class Blanker:
         return said == "person" or self._organisation(row) is None
 
 
-def _split_cells(record: bytes) -> list[bytes]:
-    """The bytes of each cell, the line's end with the last; commas in quotes do not separate."""
+def _split_cells(record: bytes, delimiter: str) -> list[bytes]:
+    """The bytes of each cell, the line's end with the last; delimiters in quotes do not count."""
+    cell = _CELLS[delimiter]
     cells = []
     position = 0
     while position <= len(record):
-        found = _CELL.match(record, position)
+        found = cell.match(record, position)
         end = len(record) if found is None else found.end()
         cells.append(record[position:end])
         position = end + 1

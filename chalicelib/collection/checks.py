@@ -1,7 +1,7 @@
 """The checks of a row: every problem of it is told, not just the first."""
 
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -13,8 +13,9 @@ from chalicelib.collection import codes
 from chalicelib.collection.identification import Faulty, Identified, identify
 from chalicelib.collection.layout import Columns, column_letter
 from chalicelib.collection.normalising import Reader, Understood, compile_reader
+from chalicelib.collection.problems import Problem
 from chalicelib.collection.readers import MAX_CELL, MAX_ROW, Row
-from chalicelib.collection.results import Problem
+from chalicelib.collection.rules import Rules, holds
 from chalicelib.subjects.identifiers import Fault
 
 # What may be repeated to the provider: dates, amounts and codes with letters. Anything that could
@@ -57,15 +58,20 @@ class _Cells(NamedTuple):
 
 
 class Checker:
-    """Checks the rows of one file of an item, registered on `day`."""
+    """Checks the rows of one file of an item, registered on `day`.
 
-    def __init__(self, item: Item, columns: Columns, day: date) -> None:
+    `lettered`: its columns have letters that a problem's place can be told by.
+    """
+
+    def __init__(self, item: Item, columns: Columns, day: date, *, lettered: bool = True) -> None:
+        self._lettered = lettered
         self._item = item
         self._day = day
         self._width = len(columns)
         self._columns = [self._column(index, name) for index, name in enumerate(columns)]
         self._letters = {each.field.name: each.letter for each in self._columns if each}
         self._required = [field.name for field in item.schema.fields if field.required]
+        self._rules = Rules(item)
         self._conditional = [field for field in item.schema.fields if field.required_when]
 
     def _column(self, index: int, name: str | None) -> _Column | None:
@@ -73,7 +79,7 @@ class Checker:
             return None
         field = self._item.field(name)
         read = compile_reader(field, names_subject=name == self._item.subject.uscc)
-        return _Column(field, column_letter(index), read, {})
+        return _Column(field, column_letter(index) if self._lettered else "", read, {})
 
     def check(self, row: Row) -> Checked:
         """`row` understood and checked."""
@@ -103,6 +109,8 @@ class Checker:
         cells = self._understand(row.cells)
         self._check_required(cells)
         self._check_dates(cells)
+        for name, fault in list(self._rules.check(cells.fields, cells.faulted)):
+            cells.add(name, fault)
         identified, faults = identify(self._item, cells.fields, self._day, cells.faulted)
         for name, fault in faults:
             cells.add(name, fault)
@@ -145,14 +153,16 @@ class Checker:
             condition = field.required_when
             if condition is None or field.name in cells.fields or field.name in cells.faulted:
                 continue
-            if condition.holds(_values(cells.fields.get(condition.field))):
+            if holds(condition, cells.fields):
                 other = self._item.field(condition.field).title
                 cells.add(field.name, Fault(codes.REQUIRED_WHEN, {"other": other}))
 
     def _demand_subject(self, cells: _Cells) -> None:
         """A row whose subject cannot be told is always told why."""
         if not any(fault.code.id.startswith("E-") for _, fault in cells.faults):
-            cells.add(self._item.subject.uscc, Fault(codes.REQUIRED))
+            subject = self._item.subject
+            told_by = subject.uscc or subject.paper_number or subject.name
+            cells.add(told_by, Fault(codes.REQUIRED))
 
     def _check_dates(self, cells: _Cells) -> None:
         """Dates are `YYYY-MM-DD`, so they compare as text."""
@@ -186,10 +196,9 @@ class Checker:
     def _shown(self, texts: Sequence[str], cells: _Cells) -> dict[str, str]:
         """What was typed in faulty cells, where the row is not a person's and it is harmless."""
         subject = self._item.subject
-        if subject.kind is not None:
-            kind = subject.kinds.get(_text(cells.fields.get(subject.kind)), "person")
-            if kind == "person":
-                return {}
+        said = _text(cells.fields.get(subject.kind)) if subject.kind else ""
+        if subject.kind_of(said) in (None, "person"):
+            return {}
         personal = personal_fields(self._item)
         typed = {
             column.field.name: text
@@ -226,9 +235,3 @@ def _correct_papers(cells: _Cells, papers: Mapping[str, str]) -> None:
 
 def _text(value: Value | None) -> str:
     return value if isinstance(value, str) else ""
-
-
-def _values(value: Value | None) -> Collection[str]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else value

@@ -2,7 +2,8 @@
 
 The archive holds what is personal only under the person's own key, so destroying the key erases
 the person there. Received files hold plain text, so the person is blanked in them, and earlier
-versions are removed. A file may name a representative without a paper; that it is this person,
+versions are removed. What a file was converted to is blanked like a file; it then takes the place
+of the original, which cannot be blanked byte for byte. A file may name a representative without a paper; that it is this person,
 other rows tell: of the same organisation, with the same name and the paper. So the files are gone
 through three times, and what leads to the rest goes last: an erasure that died is run again.
 """
@@ -18,16 +19,18 @@ import msgspec
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection.blanking import Blanker, Sought, read_records
+from chalicelib.collection.containers import is_container, may_name
 from chalicelib.collection.linking import paper_of_name
-from chalicelib.collection.plans import Plan, read_plan
+from chalicelib.collection.plans import Plan, converted_key, read_plan, source_key
+from chalicelib.collection.results import read_quarantine
+from chalicelib.collection.returning import forget_returned
 from chalicelib.collection.uploads import (
-    CONTENT_TYPE,
     inbox_key,
     keep_registration,
     read_registration,
 )
 from chalicelib.runtime import blobs
-from chalicelib.runtime.clock import stamp
+from chalicelib.runtime.clock import day_of, stamp
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.subjects.identifiers import Paper
@@ -35,6 +38,11 @@ from chalicelib.subjects.identities import destroy_person, find_people
 
 _INBOX: Final = "inbox/"
 _FILES: Final = 20  # a call
+_CSV: Final = "text/csv"
+
+
+class FileUnplanned(Exception):
+    """A workbook has just come in and is being read; it can be blanked once that is done."""
 
 
 class Round(StrEnum):
@@ -73,7 +81,7 @@ def erase_part(erasure: Erasure, now: datetime) -> Erased:
     """Do some of the received files; after the last round, destroy the key.
 
     The organisations' representatives of the same name, whom only name and organisation identify,
-    are destroyed before.
+    are destroyed before. Raises FileUnplanned, to be run again.
     """
     place = erasure.place
     keys = blobs.list_keys_after(_INBOX, place.file, _FILES)
@@ -114,6 +122,8 @@ def _destroy(papers: Iterable[Paper], now: datetime) -> None:
 def _find_organisations(upload: str, erasure: Erasure) -> Iterator[str]:
     plan = read_plan(upload)
     if plan is None:
+        if read_quarantine(upload) is None and is_container(_original(upload)):
+            raise FileUnplanned(upload)
         return
     blanker = _blanker(plan, erasure)
     for record in _read(upload, plan):
@@ -134,32 +144,64 @@ def _blank_file(upload: str, erasure: Erasure) -> int:
 
     changed = sum(blank(record) != record for record in _read(upload, plan))
     if changed:
-        _rewrite(upload, plan, blank)
+        _rewrite(_source(upload, plan), upload, plan, blank)
+    if changed or papers:
+        _replace_original(upload, plan, erasure, changed=bool(changed))
+    forget_returned(upload)
     if papers:
         blobs.forget_earlier(inbox_key(upload))
+        blobs.forget_earlier(converted_key(upload))
     return changed
 
 
+def _replace_original(upload: str, plan: Plan | None, erasure: Erasure, *, changed: bool) -> None:
+    """Put what is left in the place of an original that cannot be blanked byte for byte.
+
+    It goes also where the person only stands in a part that is no row, such as another sheet; of
+    one that could not be read nothing is left.
+    """
+    blanked = not is_container(_original(upload)) if plan is None else not plan.converted
+    if blanked:
+        return
+    sought = Sought(erasure.paper, erasure.name)
+    if changed or may_name(_original(upload), sought):
+        left = b"" if plan is None else blobs.read(converted_key(upload)) or b""
+        _rewrite(inbox_key(upload), upload, None, lambda _: b"", end=left)
+
+
 def _blanker(plan: Plan | None, erasure: Erasure) -> Blanker:
-    item = None if plan is None else load_catalogue().item(plan.item)
+    item = None
+    if plan is not None:
+        item = load_catalogue(day_of(plan.registered)).item(plan.item)
     return Blanker(Sought(erasure.paper, erasure.name), plan, item)
 
 
+def _source(upload: str, plan: Plan | None) -> str:
+    return inbox_key(upload) if plan is None else source_key(plan)
+
+
+def _original(upload: str) -> Iterator[bytes]:
+    return blobs.chunks(inbox_key(upload)) or iter(())
+
+
 def _read(upload: str, plan: Plan | None) -> Iterator[bytes]:
-    return read_records(blobs.chunks(inbox_key(upload)) or (), plan)
+    return read_records(blobs.chunks(_source(upload, plan)) or (), plan)
 
 
-def _rewrite(upload: str, plan: Plan | None, blank: Callable[[bytes], bytes]) -> None:
-    """Put the file with `blank` records in its place; again, where another erasure was faster.
+def _rewrite(
+    key: str, upload: str, plan: Plan | None, blank: Callable[[bytes], bytes], end: bytes = b""
+) -> None:
+    """Put the file with `blank` records and `end` in its place.
 
-    The registration learns the new digest first: a file is never found to be another one.
+    Again, where another erasure was faster. The registration learns the new digest of an original
+    first: a file is never found to be another one.
     """
-    while (found := blobs.open_tagged(inbox_key(upload))) is not None:
+    while (found := blobs.open_tagged(key)) is not None:
         chunks, tag = found
-        body = b"".join(map(blank, read_records(chunks, plan)))
-        registration = read_registration(upload)
+        body = b"".join(map(blank, read_records(chunks, plan))) + end
+        registration = read_registration(upload) if key == inbox_key(upload) else None
         if registration is not None:
             digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-            keep_registration(msgspec.structs.replace(registration, sha256=digest))
-        if blobs.replace(inbox_key(upload), body, CONTENT_TYPE, tag=tag):
+            keep_registration(msgspec.structs.replace(registration, sha256=digest, size=len(body)))
+        if blobs.replace(key, body, _CSV, tag=tag):
             return

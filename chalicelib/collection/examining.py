@@ -1,4 +1,4 @@
-"""What a file turns out to be while it streams by: its size, digest, format and encoding."""
+"""What a file turns out to be while it streams by: its size, digest and encoding."""
 
 import base64
 import codecs
@@ -7,17 +7,11 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from chalicelib.collection import codes
+from chalicelib.collection.formats import UTF_16_MARKS
 from chalicelib.runtime.errors import DomainError
 
 _ENCODINGS: Final = ("utf-8", "gb18030")  # in the order of preference, both strict
-_FORMATS: Final = {
-    b"PK\x03\x04": "XLSX / ZIP",
-    b"\xd0\xcf\x11\xe0": "XLS",
-    b"%PDF": "PDF",
-    b"\xff\xfe": "UTF-16",
-    b"\xfe\xff": "UTF-16",
-    b"\x1f\x8b": "GZIP",
-}
+_UTF_16: Final = ("utf-16",)
 
 
 class Examination:
@@ -26,14 +20,14 @@ class Examination:
     def __init__(self) -> None:
         self.size = 0
         self._digest = hashlib.sha256()
-        self._decoders = {name: codecs.getincrementaldecoder(name)() for name in _ENCODINGS}
+        self._decoders = _decoders(_ENCODINGS)
         self._position = 0  # of the byte at which the last encoding was given up
 
     def watch(self, chunks: Iterable[bytes]) -> Iterator[bytes]:
-        """`chunks`, unchanged. Raises DomainError `E-FILE-03` for what is plainly not text."""
+        """`chunks`, unchanged."""
         for chunk in chunks:
-            if not self.size:
-                _refuse_formats(chunk)
+            if not self.size and chunk.startswith(UTF_16_MARKS):
+                self._decoders = _decoders(_UTF_16)
             self._digest.update(chunk)
             self._decode(chunk, final=False)
             self.size += len(chunk)
@@ -62,9 +56,5 @@ class Examination:
         raise DomainError(codes.FILE_ENCODING, position=self._position)
 
 
-def _refuse_formats(chunk: bytes) -> None:
-    for magic, name in _FORMATS.items():
-        if chunk.startswith(magic):
-            raise DomainError(codes.FILE_FORMAT, format=name)
-    if b"\0" in chunk[:4] and chunk[:4].strip(b"\0"):
-        raise DomainError(codes.FILE_FORMAT, format="UTF-16")
+def _decoders(names: Iterable[str]) -> dict[str, codecs.IncrementalDecoder]:
+    return {name: codecs.getincrementaldecoder(name)() for name in names}

@@ -5,30 +5,34 @@ refuse a row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-
-import msgspec
+from concurrent.futures import ThreadPoolExecutor
+from datetime import date
+from typing import Final
 
 from chalicelib.archive import profile
 from chalicelib.archive import store as archive
+from chalicelib.archive.opening import open_words
 from chalicelib.archive.profile import Profile
-from chalicelib.archive.statements import Assertion, Statement, Value
+from chalicelib.archive.statements import Assertion, RecordKey, Statement, Value
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
-from chalicelib.collection.layout import column_letter
+from chalicelib.collection.comparisons import Finding, find_comparisons, problem_in
+from chalicelib.collection.operation_findings import find_operations
 from chalicelib.collection.plans import Plan, read_plan
-from chalicelib.collection.results import Problem, RowResult, read_result
-from chalicelib.runtime.clock import lawful_day, moment_of
-from chalicelib.runtime.errors import DomainError
+from chalicelib.collection.problems import Problem
+from chalicelib.collection.results import RowResult, read_result
+from chalicelib.law.rulebook import load_rulebook
+from chalicelib.law.timeliness import judge_timeliness
+from chalicelib.runtime.clock import day_of
+from chalicelib.runtime.errors import Code, DomainError
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_person
+from chalicelib.subjects.identities import find_by_subject
 from chalicelib.subjects.names import Likeness, same_name
 
-
-class Finding(msgspec.Struct, frozen=True):
-    """Something to know about one accepted row."""
-
-    row: int
-    finding: Problem
+_READERS: Final = 8
+_SAME: Final = frozenset((Likeness.SAME, Likeness.SAME_AFTER_NORMALISING))
 
 
 def find_in_range(upload: str, index: int) -> list[Finding]:
@@ -40,13 +44,20 @@ def find_in_range(upload: str, index: int) -> list[Finding]:
     result = read_result(upload, index)
     if plan is None or result is None:
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
-    item = load_catalogue().item(plan.item)
-    said = _find_statements(plan, result.rows)
-    found = [*_find_unchanged(plan, said), *_find_names(plan, item, said)]
+    item = load_catalogue(day_of(plan.registered)).item(plan.item)
+    said = find_said(plan, result.rows)
+    moved = {row.row for row in result.rows if row.replaced}  # a correction is never late
+    found = [
+        *_find_unchanged(plan, said),
+        *find_names(plan, item, said),
+        *find_comparisons(plan, item, said, [row.row for row in result.rows if row.operation]),
+        *_find_late(plan, item, {row: each for row, each in said.items() if row not in moved}),
+        *(Finding(*each) for each in find_operations(plan, result.rows)),
+    ]
     return sorted(found, key=lambda finding: (finding.row, finding.finding.code))
 
 
-def _find_statements(plan: Plan, rows: Iterable[RowResult]) -> dict[int, Statement]:
+def find_said(plan: Plan, rows: Iterable[RowResult]) -> dict[int, Statement]:
     """The statement that each accepted row made, or repeated."""
     places = {
         row.row: (row.subject, f"{plan.item}/{row.record}/{plan.provider}/{row.digest}")
@@ -58,47 +69,90 @@ def _find_statements(plan: Plan, rows: Iterable[RowResult]) -> dict[int, Stateme
 
 
 def _find_unchanged(plan: Plan, said: Mapping[int, Statement]) -> Iterator[Finding]:
-    """Rows whose very words were said before they were registered here."""
+    """Rows whose very words were said before, in another upload."""
     for row, statement in said.items():
         first = statement.first
-        if first < Assertion(plan.registered, plan.upload, row):
+        if first < _assertion(plan, row) and first.upload != plan.upload:
             values: dict[str, str | int] = {
-                "day": lawful_day(moment_of(first.registered)).isoformat(),
+                "day": day_of(first.registered).isoformat(),
                 "upload": first.upload,
                 "row": first.row,
             }
             yield Finding(row, Problem(code=codes.UNCHANGED.id, values=values))
 
 
-def _find_names(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:
-    """Rows that call an organisation otherwise than its registration does (JS-18)."""
+def _find_late(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:
+    """Rows that are the first that anybody said on their record, and came late 迟报 (SD-10)."""
+    rulebook, day = load_rulebook(settings().rulebook), day_of(plan.registered)
+    field = item.field(item.dates.formed)
+    new = {row: each for row, each in said.items() if each.first == _assertion(plan, row)}
+    late: dict[int, Problem] = {}
+    for row, formed in _read_dates(new, field.name):
+        judged = judge_timeliness(rulebook, item.frequency_working_days, formed, day)
+        if judged.verdict == "late" and judged.due is not None:
+            values: dict[str, str | int] = {
+                "formed": formed.isoformat(),
+                "due": judged.due.isoformat(),
+                "limit": judged.limit,
+                "source": judged.source,
+            }
+            late[row] = problem_in(plan, field, codes.LATE, values)
+    with ThreadPoolExecutor(_READERS) as readers:
+        firsts = readers.map(_read_first, (said[row] for row in late))
+        for row, first in zip(late, firsts, strict=True):
+            if first == _assertion(plan, row):
+                yield Finding(row, late[row])
+
+
+def _read_dates(said: Mapping[int, Statement], name: str) -> Iterator[tuple[int, date]]:
+    """The date in the field `name` of each row that has one; a person's words are sealed whole."""
+    subjects = {each.subject for each in said.values() if is_person(each.subject)}
+    people = find_by_subject(subjects) if subjects else {}
+    keys = {person.subject: person.key for person in people.values() if person.key is not None}
+    for row, statement in said.items():
+        opened = open_words(statement.words, _record_of(statement), keys)
+        value = opened.fields.get(name)
+        if isinstance(value, str):
+            yield row, date.fromisoformat(value)
+
+
+def _record_of(statement: Statement) -> RecordKey:
+    return RecordKey(statement.subject, statement.item, statement.record)
+
+
+def _assertion(plan: Plan, row: int) -> Assertion:
+    return Assertion(plan.registered, plan.upload, row)
+
+
+def _read_first(statement: Statement) -> Assertion:
+    """The first that anybody said on the record of `statement`."""
+    held = archive.read_record(_record_of(statement))
+    return min(each.first for each in held.statements)
+
+
+def find_names(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:
+    """Rows that call an organisation otherwise than its registration does, by grade (JS-18)."""
     if item.id == profile.REGISTRATION:
         return
-    field = item.subject.name
-    column = plan.columns.index(field) if field in plan.columns else None
+    field = item.field(item.subject.name)
     profiles = profile.read_profiles(
         statement.subject for statement in said.values() if not is_person(statement.subject)
     )
     for row, statement in said.items():
         known = profiles.get(statement.subject)
-        code = _compare(statement.words.fields.get(field), known)
+        code = _compare(statement.words.fields.get(field.name), known)
         if known is not None and code is not None:
-            yield Finding(
-                row,
-                Problem(
-                    code=code,
-                    column="" if column is None else column_letter(column),
-                    field=field,
-                    label=item.field(field).title,
-                    values={"name": known.name},
-                ),
-            )
+            yield Finding(row, problem_in(plan, field, code, {"name": known.name}))
 
 
-def _compare(name: Value | None, known: Profile | None) -> str | None:
+def _compare(name: Value | None, known: Profile | None) -> Code | None:
     if known is None or not known.name or not isinstance(name, str):
         return None
-    if same_name(name, known.name) is not Likeness.DIFFERENT:
+    likeness = same_name(name, known.name)
+    if likeness is Likeness.SAME:
         return None
-    former = any(same_name(name, other) is not Likeness.DIFFERENT for other in known.former)
-    return codes.NAME_FORMER.id if former else codes.NAME_DIFFERS.id
+    if likeness is Likeness.SAME_AFTER_NORMALISING:
+        return codes.NAME_SPELLING
+    if any(same_name(name, other) in _SAME for other in known.former):
+        return codes.NAME_FORMER
+    return codes.NAME_ABBREVIATED if likeness is Likeness.ABBREVIATED else codes.NAME_DIFFERS

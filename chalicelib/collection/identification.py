@@ -17,6 +17,7 @@ from chalicelib.subjects.identifiers import (
     PaperKind,
     check_paper,
     check_registration_number,
+    doubts_about_others,
     organisation_subject,
     read_paper_kind,
     sole_trader_subject,
@@ -65,8 +66,7 @@ def identify(
     Fields in `faulted` have been complained of already. None where the subject cannot be told.
     """
     row = _Row(fields, day, faulted, [], {})
-    kind_field = item.subject.kind
-    kind = "organisation" if kind_field is None else item.subject.kinds.get(row.text(kind_field))
+    kind = item.subject.kind_of(row.text(item.subject.kind))
     if kind == "person":
         paper = _identify_person(item, row)
         return (None if paper is None else Identified(paper, (), row.papers)), row.faults
@@ -76,20 +76,34 @@ def identify(
 
 
 def _identify_person(item: Item, row: _Row) -> Paper | None:
-    if item.subject.uscc in row.fields:
-        row.faults.append((item.subject.uscc, Fault(codes.SUBJECT_PERSON_CODE)))
+    code = item.subject.uscc
+    if code is not None and code in row.fields:
+        row.faults.append((code, Fault(codes.SUBJECT_PERSON_CODE)))
     return _read_paper(item.subject.paper_kind, item.subject.paper_number, row)
 
 
 def _identify_unit(item: Item, row: _Row, *, trader: bool) -> str | None:
     """The subject key of an organisation, or of a sole trader 个体工商户."""
-    code = row.text(item.subject.uscc)
+    field = item.subject.uscc
+    code = row.text(field)
     if code == PLACEHOLDER and trader:
         return _identify_trader(item, row)
-    if code == PLACEHOLDER:
-        row.faults.append((item.subject.uscc, Fault(subject_codes.USCC_PLACEHOLDER)))
+    if field is not None and code == PLACEHOLDER:
+        row.faults.append((field, Fault(subject_codes.USCC_PLACEHOLDER)))
         return None
-    return organisation_subject(code) if code else None
+    if not code:
+        return None
+    _doubt_others(item, row, code)
+    return organisation_subject(code)
+
+
+def _doubt_others(item: Item, row: _Row, code: str) -> None:
+    """Tell what is odd about the older codes beside the present one; they decide nothing."""
+    fields = (item.subject.organisation_code, item.subject.registration_number)
+    doubts = doubts_about_others(code, *map(row.text, fields))
+    for field, doubt in zip(fields, doubts, strict=True):
+        if field is not None and doubt is not None and field not in row.faulted:
+            row.faults.append((field, doubt))
 
 
 def _identify_trader(item: Item, row: _Row) -> str | None:

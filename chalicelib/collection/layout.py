@@ -3,16 +3,32 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
+from chalicelib.catalogue.labels import normalise_label
 from chalicelib.catalogue.model import Field, Item
-from chalicelib.catalogue.prohibited import prohibited
+from chalicelib.catalogue.prohibited import Prohibition, prohibited
 from chalicelib.collection import codes
+from chalicelib.collection.operation_columns import OPERATION
 from chalicelib.runtime.errors import DomainError
+
+ORIGINAL_ROW: Final = "原文件行号"
+EXPLANATION: Final = "退回说明"
+"""The labels of what a file of refused rows has beside them; it is not read when sent again."""
 
 _LETTERS: Final = 26
 _SHOWN: Final = 40
+_UNREAD: Final = frozenset(("序号", "行号", "no", "no.", "№", ORIGINAL_ROW, EXPLANATION))
 
 Columns = tuple[str | None, ...]
 """For each column of a file the name of its field; None for a column without a label."""
+
+
+class HeaderRefused(DomainError):
+    """A header that is not the item's; `labels` are its cells."""
+
+    def __init__(self, error: DomainError, labels: Sequence[str]) -> None:
+        super().__init__(error.code)
+        self.values = error.values
+        self.labels = labels
 
 
 def column_letter(index: int) -> str:
@@ -32,25 +48,36 @@ def match_header(item: Item, cells: Sequence[str], row: int) -> Columns:
     (JS-7, NJ-20), above all one that may not be collected (NJ-29, SZ-12).
     """
     found = [item.field_by_label(cell) for cell in cells]
-    _refuse_prohibited(cells)
+    _refuse_prohibited(item, cells)
     if not any(found):
         raise DomainError(codes.HEADER_ABSENT, row=row, item=item.title)
     _refuse_unknown(item, cells, found)
     _refuse_repeated(cells, found)
-    _refuse_missing(item, found)
+    if not any(field is not None and field.name == OPERATION for field in found):
+        _refuse_missing(item, found)  # a withdrawal needs no more than keys
     return tuple(None if field is None else field.name for field in found)
 
 
-def repeats_header(item: Item, cells: Sequence[str], columns: Columns) -> bool:
-    """Whether a second row names the same fields again: labels above, codes below."""
-    found = [item.field_by_label(cell) for cell in cells if cell.strip()]
-    named = [name for cell, name in zip(cells, columns, strict=False) if cell.strip()]
-    return bool(found) and [field and field.name for field in found] == named
+def unread_columns(item: Item, cells: Sequence[str]) -> tuple[int, ...]:
+    """The columns that only number the rows (序号) or say why they came back: they are left out."""
+    return tuple(
+        index
+        for index, cell in enumerate(cells)
+        if normalise_label(cell) in _UNREAD and item.field_by_label(cell) is None
+    )
 
 
-def _refuse_prohibited(cells: Sequence[str]) -> None:
+def find_prohibition(item: Item, label: str) -> Prohibition | None:
+    """Why the information that `label` names must not come in (NJ-29, SZ-12); None where it may."""
+    found = prohibited(label) if label.strip() else None
+    if found is None or found.collected == "never" or not item.admits_consented:
+        return found
+    return found if item.field_by_label(label) is None else None
+
+
+def _refuse_prohibited(item: Item, cells: Sequence[str]) -> None:
     for index, cell in enumerate(cells):
-        prohibition = prohibited(cell) if cell.strip() else None
+        prohibition = find_prohibition(item, cell)
         if prohibition is not None:
             raise DomainError(
                 codes.HEADER_PROHIBITED,
@@ -64,7 +91,7 @@ def _refuse_unknown(item: Item, cells: Sequence[str], found: Iterable[Field | No
     unknown = [
         f"{column_letter(index)} “{cell.strip()[:_SHOWN]}”"
         for index, (cell, field) in enumerate(zip(cells, found, strict=True))
-        if field is None and cell.strip()
+        if field is None and cell.strip() and normalise_label(cell) not in _UNREAD
     ]
     if unknown:
         raise DomainError(codes.HEADER_UNKNOWN, item=item.title, labels="、".join(unknown))

@@ -13,15 +13,26 @@ from chalicelib.archive.statements import Assertion, Statement
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
-from chalicelib.collection.checks import Checked, Checker
+from chalicelib.collection.adapting import adapt_rows
+from chalicelib.collection.corrections import Changes, make_changes, plan_changes
 from chalicelib.collection.linking import Source, link_rows
-from chalicelib.collection.plans import Plan, Range, read_plan
+from chalicelib.collection.operation_columns import with_operations
+from chalicelib.collection.operations import Operated, OperationChecker
+from chalicelib.collection.plans import Plan, read_plan, source_key
+from chalicelib.collection.ranges import Range
 from chalicelib.collection.readers import Row, read_rows
-from chalicelib.collection.results import RangeResult, RowResult, read_result, write_result
+from chalicelib.collection.remarks import left_out
+from chalicelib.collection.results import (
+    RangeResult,
+    RowResult,
+    list_checked,
+    note_checked,
+    read_result,
+    write_result,
+)
 from chalicelib.collection.store import RangeMessage
-from chalicelib.collection.uploads import inbox_key
 from chalicelib.runtime import blobs
-from chalicelib.runtime.clock import lawful_day, moment_of
+from chalicelib.runtime.clock import day_of
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
@@ -39,19 +50,24 @@ def merge_from_message(body: str) -> None:
 def merge_range(upload: str, index: int) -> None:
     """Merge one planned range of an upload.
 
-    A range that has its result is done: a receipt never changes. Raises DomainError `E-UPLOAD-07`
-    where there is no such range.
+    A range that has its result is done: a receipt never changes. One of a whole upload is only
+    checked as long as not all are. Raises DomainError `E-UPLOAD-07` where there is no such range.
     """
     plan = read_plan(upload)
     if plan is None or not 0 <= index < len(plan.ranges):
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
     if read_result(upload, index) is not None:
         return
-    item = load_catalogue().item(plan.item)
+    item = load_catalogue(day_of(plan.registered)).item(plan.item)
     rows = _check_rows(plan, plan.ranges[index], item)
-    statements = link_rows(item, Source(upload, plan.provider, plan.registered), rows)
-    _add_to_archive(statements)
-    result = _tell(upload, index, item, rows, statements)
+    if plan.mode == "whole" and not _may_merge(plan, index, item, rows):
+        return
+    source = Source(upload, plan.provider, plan.registered)
+    statements = link_rows(item, source, [row.checked for row in rows])
+    changes = plan_changes(item, source, rows, statements)
+    make_changes(changes)
+    _add_to_archive([each for each in statements if each.first.row not in changes.withdrawals])
+    result = _tell(upload, index, item, rows, statements, changes)
     write_result(result)
     accepted = len(statements)
     log(
@@ -63,19 +79,44 @@ def merge_range(upload: str, index: int) -> None:
     )
 
 
+def _may_merge(plan: Plan, index: int, item: Item, rows: Sequence[Operated]) -> bool:
+    """Whether all ranges of a whole upload are checked, and no row of them is refused.
+
+    Where one is, the result of this range is that nothing was merged.
+    """
+    checked = list_checked(plan.upload)
+    if len(checked) < len(plan.ranges):
+        refused = sum(row.checked.identified is None for row in rows)
+        note_checked(plan.upload, index, refused)
+        return False
+    if any(checked.values()):
+        told = tuple(RowResult(row=row.checked.row, problems=row.checked.problems) for row in rows)
+        result = RangeResult(upload=plan.upload, range=index, version=item.version, rows=told)
+        write_result(result)
+        return False
+    return True
+
+
 def read_range_rows(plan: Plan, span: Range) -> Iterator[Row]:
     """The rows of one range, as they stand in the file."""
-    return read_rows(
-        blobs.read_range(inbox_key(plan.upload), span.start, span.end),
+    rows = read_rows(
+        blobs.read_range(source_key(plan), span.start, span.end),
         encoding=plan.encoding,
         first_row=span.first_row,
-        skipped=plan.header_rows,
+        skipped=left_out(plan.remarks),
+        delimiter=plan.delimiter,
+    )
+    return adapt_rows(
+        rows,
+        with_operations(load_catalogue(day_of(plan.registered)).item(plan.item)),
+        plan.columns,
+        unread=plan.unread,
+        serial_offset=plan.serial_offset,
     )
 
 
-def _check_rows(plan: Plan, span: Range, item: Item) -> list[Checked]:
-    day = lawful_day(moment_of(plan.registered))
-    checker = Checker(item, plan.columns, day)
+def _check_rows(plan: Plan, span: Range, item: Item) -> list[Operated]:
+    checker = OperationChecker(item, plan.columns, day_of(plan.registered), lettered=plan.lettered)
     return [checker.check(row) for row in read_range_rows(plan, span)]
 
 
@@ -85,7 +126,7 @@ def _add_to_archive(statements: Sequence[Statement]) -> None:
     first: dict[Place, Statement] = {}
     for place, statement in placed:
         first.setdefault(place, statement)
-    held = archive.find_first_assertions(first)
+    held = archive.probe_first_assertions(first)
     raced = archive.insert_statements(
         [statement for place, statement in first.items() if place not in held]
     )
@@ -104,25 +145,30 @@ def _tell(
     upload: str,
     index: int,
     item: Item,
-    rows: Sequence[Checked],
+    rows: Sequence[Operated],
     statements: Sequence[Statement],
+    changes: Changes,
 ) -> RangeResult:
     linked = {statement.first.row: statement for statement in statements}
     return RangeResult(
         upload=upload,
         range=index,
         version=item.version,
-        rows=tuple(_tell_row(row, linked.get(row.row)) for row in rows),
+        rows=tuple(_tell_row(row, linked.get(row.checked.row), changes) for row in rows),
     )
 
 
-def _tell_row(row: Checked, statement: Statement | None) -> RowResult:
+def _tell_row(operated: Operated, statement: Statement | None, changes: Changes) -> RowResult:
+    row, operation = operated
     if statement is None:
         return RowResult(row=row.row, problems=row.problems)
+    move = changes.moves.get(row.row)
     return RowResult(
         row=row.row,
         problems=row.problems,
         subject=statement.subject,
         record=statement.record,
-        digest=statement.digest,
+        digest="" if row.row in changes.withdrawals else statement.digest,
+        operation="" if operation is None else operation.kind,
+        replaced="" if move is None else str(move.former),
     )

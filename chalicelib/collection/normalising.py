@@ -3,17 +3,19 @@
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from datetime import date
 from typing import Final, NamedTuple
 
 from chalicelib.archive.statements import Value
 from chalicelib.catalogue.model import Field
 from chalicelib.collection import codes
 from chalicelib.collection.amounts import read_amount
-from chalicelib.collection.dates import read_date
+from chalicelib.collection.dates import is_serial, read_date
 from chalicelib.subjects.codes import USCC_PLACEHOLDER
 from chalicelib.subjects.identifiers import (
     PLACEHOLDER,
     Fault,
+    check_id_number,
     check_uscc,
     doubts_about_uscc,
     normalise_code,
@@ -25,9 +27,16 @@ NORMALISER: Final = 1
 _EDGES: Final = " \t\r\n\v\f\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 _SPACES: Final = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")
 _INTEGER: Final = re.compile(r"(-?\d{1,15})(?:\.0+)?(?:年度?)?", re.ASCII)
-_SEPARATORS: Final = re.compile(r"[;|]")
+_SEPARATORS: Final = re.compile(r"[;；|｜\r\n]+")
 _WEAK_SEPARATORS: Final = re.compile(r"[、,]")
 _REMARK: Final = "(:-,—"
+_ERROR: Final = re.compile(
+    r"#(?:REF!|N/A|VALUE!|DIV/0!|NAME\?|NULL!|NUM!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|UNKNOWN!"
+    r"|BUSY!|GETTING_DATA|#+)"
+)
+_EXPONENT: Final = re.compile(r"[0-9]\.[0-9]+E\+?[0-9]{2}")
+_ROUNDED: Final = re.compile(r"[0-9]{15}000")
+_LONGEST_ERROR: Final = 14
 
 
 class Understood(NamedTuple):
@@ -45,8 +54,8 @@ _Parser = Callable[[str], Value | Fault | None]
 def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
     """How a cell of `field` is read. `names_subject`: it holds the code of the row's subject.
 
-    Paper numbers are only brought to one form here: what they must look like depends on the kind
-    of paper, which is another field.
+    Paper numbers are only brought to one form here, unless a spreadsheet has destroyed them: what
+    they must look like depends on the kind of paper, which is another field.
     """
     parse = _PARSERS[field.type](field)
     missing = _missing(field.missing_values)
@@ -58,6 +67,9 @@ def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
             return Understood(None, differs=False)
         if len(text) <= longest_missing and _fold(text) in missing:
             return Understood(None, differs=True)
+        if text[0] == "#" and len(text) <= _LONGEST_ERROR and _ERROR.fullmatch(text):
+            fault = Fault(codes.CELL_ERROR, {"error": text})
+            return Understood(None, differs=True, faults=(fault,))
         return _judge(field, typed, parse(text), names_subject=names_subject)
 
     return read
@@ -86,6 +98,8 @@ def _judge(
         faults = (Fault(codes.LENGTH, limits),)
     elif names_subject and isinstance(parsed, str):
         faults = doubts_about_uscc(parsed)
+    elif field.type == "date" and is_serial(typed):
+        faults = (Fault(codes.DATE_SERIAL),)
     return Understood(parsed, differs=typed != spoken(parsed), faults=faults)
 
 
@@ -119,6 +133,31 @@ def _parse_integer(text: str) -> str | None:
     return None if match is None else str(int(match[1]))
 
 
+def _parse_code(text: str) -> str | Fault:
+    """A code; a spreadsheet that took it for a number has destroyed it."""
+    code = normalise_code(text)
+    return Fault(codes.CELL_ROUNDED) if _EXPONENT.fullmatch(code) else code
+
+
+def _parse_paper(text: str) -> str | Fault:
+    """A paper's number; what it must look like depends on the kind of paper, another field.
+
+    An identity number whose last digits a spreadsheet has made zeros is told from one that ends in
+    zeros by its check digit (GB 11643-1999).
+    """
+    number = normalise_code(text)
+    if _ROUNDED.fullmatch(number) and isinstance(check_id_number(number, date.max), Fault):
+        return Fault(codes.CELL_ROUNDED)
+    return number
+
+
+def _parse_uscc(text: str) -> str | Fault:
+    found = check_uscc(text)
+    if isinstance(found, Fault) and _ROUNDED.fullmatch(normalise_code(text)):
+        return Fault(codes.CELL_ROUNDED)
+    return found
+
+
 def _amount_parser(field: Field) -> _Parser:
     unit = field.unit or "元"
     return lambda text: read_amount(text, unit)
@@ -135,7 +174,7 @@ def _choices_parser(field: Field) -> _Parser:
 
     def parse(text: str) -> tuple[str, ...] | None:
         chosen: set[str] = set()
-        for part in filter(None, _SEPARATORS.split(_fold(text))):
+        for part in filter(None, map(_fold, _SEPARATORS.split(text))):
             found = _choose_several(part, table, field.open_choice)
             if found is None:
                 return None
@@ -181,9 +220,9 @@ def _choose_several(
 _PARSERS: Final[Mapping[str, Callable[[Field], _Parser]]] = {
     "string": lambda _: str,
     "text": lambda _: str,
-    "code": lambda _: normalise_code,
-    "paper": lambda _: normalise_code,
-    "uscc": lambda _: check_uscc,
+    "code": lambda _: _parse_code,
+    "paper": lambda _: _parse_paper,
+    "uscc": lambda _: _parse_uscc,
     "date": lambda _: read_date,
     "amount": _amount_parser,
     "integer": lambda _: _parse_integer,

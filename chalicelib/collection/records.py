@@ -1,4 +1,4 @@
-"""Record keys: which of a subject's records a row is about (DESIGN §4)."""
+"""Record keys: which of a subject's records a row is about (JS-17, SD-13, DESIGN §4)."""
 
 from collections.abc import Iterable, Mapping
 from typing import Final
@@ -28,6 +28,11 @@ def name_record(item: Item, provider: str, fields: Mapping[str, Value]) -> str:
         if all(parts):
             return f"{tier}{_hash(tier, parts)}"
     return f"w{_hash(0, [provider, *_parts(item.weak_key, fields)])}"
+
+
+def has_natural_key(item: Item, fields: Mapping[str, Value]) -> bool:
+    """Whether `fields` fill a natural key of `item`, so that the weak one does not count."""
+    return any(all(_parts(names, fields)) for names in item.natural_keys)
 
 
 def _parts(names: Iterable[str], fields: Mapping[str, Value]) -> list[str]:

@@ -3,58 +3,42 @@
 It holds no personal value, and depends only on the rows and the item's version.
 """
 
-from collections.abc import Mapping
-from functools import cache
-from types import ModuleType
+from typing import Final
 
 import msgspec
 
-from chalicelib.catalogue import codes as catalogue_codes
-from chalicelib.collection import codes as collection_codes
+from chalicelib.collection.problems import Problem, Values, find_code
 from chalicelib.runtime import blobs
-from chalicelib.runtime.errors import Code, Text, explain
-from chalicelib.subjects import codes as subject_codes
+from chalicelib.runtime.errors import Text, explain
 
-Values = dict[str, str | int]
-
-
-class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """What is wrong in one cell, or in the row where `field` is empty.
-
-    `column` is the letter over it, empty where the file has no such column. `values` fill the
-    code's texts; `value` among them is what was typed, where that cannot be personal.
-    """
-
-    code: str
-    column: str = ""
-    field: str = ""
-    label: str = ""
-    values: Values = {}
-
-    @property
-    def refuses(self) -> bool:
-        """Whether the row is refused for it; otherwise it only tells."""
-        return self.code.startswith("E-")
-
-    @property
-    def text(self) -> Text:
-        """The code's texts with the values filled in."""
-        return explain(find_code(self.code), self.values)
+CHECKED: Final = "checked/"
+"""Where the ranges of whole uploads are noted that are checked."""
 
 
 class RowResult(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One row: its problems and, where accepted, whose record it is and what statement it made."""
+    """One row: its problems and, where accepted, whose record it is and what statement it made.
+
+    `operation` is `correct` or `withdraw` where the row does not only add; a withdrawal makes no
+    statement. `replaced` is the record (`str` of its key) that a correction moved the words from.
+    """
 
     row: int
     problems: tuple[Problem, ...] = ()
     subject: str = ""
     record: str = ""
     digest: str = ""
+    operation: str = ""
+    replaced: str = ""
 
     @property
     def accepted(self) -> bool:
         """Whether the row is in the archive."""
         return bool(self.subject)
+
+    @property
+    def withheld(self) -> bool:
+        """Whether the row would be, had no other row of a whole upload been refused."""
+        return not self.accepted and not any(problem.refuses for problem in self.problems)
 
 
 class RangeResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -66,32 +50,17 @@ class RangeResult(msgspec.Struct, frozen=True, kw_only=True):
     rows: tuple[RowResult, ...]
 
 
-class Quarantine(msgspec.Struct, frozen=True):
-    """Why a file could not be read at all."""
+class Quarantine(msgspec.Struct, frozen=True, omit_defaults=True):
+    """Why a file could not be read at all, and the items that its header would fit better."""
 
     code: str
     values: Values
+    suggests: tuple[str, ...] = ()
 
     @property
     def text(self) -> Text:
         """The code's texts with the values filled in."""
         return explain(find_code(self.code), self.values)
-
-
-def find_code(code_id: str) -> Code:
-    """The code with this id; KeyError where there is none."""
-    return _codes()[code_id]
-
-
-@cache
-def _codes() -> Mapping[str, Code]:
-    modules: tuple[ModuleType, ...] = (collection_codes, subject_codes, catalogue_codes)
-    return {
-        code.id: code
-        for module in modules
-        for code in vars(module).values()
-        if isinstance(code, Code)
-    }
 
 
 def write_result(result: RangeResult) -> None:
@@ -108,6 +77,18 @@ def list_merged(upload: str) -> list[int]:
     """The ranges of an upload that have a result, in order."""
     prefix = f"results/{upload}/"
     return [int(key[len(prefix) : -len(".json")]) for key in blobs.list_keys(prefix)]
+
+
+def note_checked(upload: str, index: int, refused: int) -> None:
+    """Note that so many rows of a range of a whole upload would be refused."""
+    blobs.write(f"{CHECKED}{upload}/{index:06d}-{refused}", b"", "text/plain")
+
+
+def list_checked(upload: str) -> dict[int, int]:
+    """The ranges of a whole upload that are checked, and how many rows of each are refused."""
+    prefix = f"{CHECKED}{upload}/"
+    noted = (key[len(prefix) :].split("-") for key in blobs.list_keys(prefix))
+    return {int(index): int(refused) for index, refused in noted}
 
 
 def write_quarantine(upload: str, reason: Quarantine) -> None:

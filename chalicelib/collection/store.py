@@ -1,11 +1,13 @@
 """Tables `uploads` and `providers`, and the queue of ranges to merge."""
 
+import zlib
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.exceptions import UpdateError
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.runtime.batches import batched
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
 
 _SEND_BATCH = 10
+_SHARDS = tuple(map(str, range(4)))
 
 
 class UploadExists(Exception):
@@ -39,8 +42,22 @@ class ByProvider(GlobalSecondaryIndex["Upload"]):  # type: ignore[no-untyped-cal
     registered = UnicodeAttribute(range_key=True)
 
 
+class ByUnsettled(GlobalSecondaryIndex["Upload"]):  # type: ignore[no-untyped-call]
+    """Keys of the uploads not yet found settled, oldest first, spread over shards."""
+
+    class Meta:
+        index_name = "by_unsettled"
+        projection = KeysOnlyProjection()
+
+    unsettled = UnicodeAttribute(hash_key=True)
+    registered = UnicodeAttribute(range_key=True)
+
+
 class Upload(Model):
-    """One registered upload; what became of it is derived, never stored here."""
+    """One registered upload; what became of it is derived, never stored here.
+
+    `unsettled` is its shard in `by_unsettled`, gone once nothing more can become of it.
+    """
 
     class Meta:
         table_name = configured("uploads_table")
@@ -52,7 +69,10 @@ class Upload(Model):
     size = NumberAttribute()
     sha256 = UnicodeAttribute()
     file_name = UnicodeAttribute()
+    mode = UnicodeAttribute(default="partial")
+    unsettled = UnicodeAttribute(null=True)
     by_provider = ByProvider()
+    by_unsettled = ByUnsettled()
 
 
 _REGISTER = "providers"
@@ -108,6 +128,41 @@ def page_uploads(
     uploads = list(page)
     following = page.last_evaluated_key or {}
     return uploads, {name: value["S"] for name, value in following.items()} or None
+
+
+def list_uploads_between(provider: str, start: str, end: str) -> list[str]:
+    """The ids of a provider's uploads registered from `start` up to but without `end`, in order."""
+    found = Upload.by_provider.query(provider, Upload.registered.between(start, end))
+    return [upload.upload for upload in found if upload.registered != end]
+
+
+def shard_of(upload: str) -> str:
+    """The `by_unsettled` shard of an upload."""
+    return _SHARDS[zlib.crc32(upload.encode()) % len(_SHARDS)]
+
+
+def find_unsettled(most: int) -> list[tuple[str, str]]:
+    """Registration time and id of the `most` oldest uploads not noted as settled, oldest first.
+
+    The index lags: uploads of the last moments may be missing, settled ones may still be there.
+    """
+    found = [
+        (upload.registered, upload.upload)
+        for shard in _SHARDS
+        for upload in Upload.by_unsettled.query(shard, limit=most)
+    ]
+    return sorted(found)[:most]
+
+
+def note_settled(upload: str) -> None:
+    """Take an upload out of `by_unsettled`; where it is out already, nothing happens."""
+    try:
+        Upload(upload).update(
+            actions=[Upload.unsettled.remove()], condition=Upload.unsettled.exists()
+        )
+    except UpdateError as error:
+        if error.cause_response_code != "ConditionalCheckFailedException":
+            raise
 
 
 def put_provider(provider: Provider) -> None:

@@ -1,4 +1,4 @@
-"""Registering an upload: who will send what, and from when it counts (DESIGN §3)."""
+"""Registering an upload: who will send what, and from when it counts (JS-9, JS-16, SD-11)."""
 
 import base64
 import binascii
@@ -6,13 +6,14 @@ import hashlib
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
-from datetime import datetime, timedelta
-from typing import Final
+from datetime import date, datetime, timedelta
+from typing import Final, Literal
 
 import msgspec
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import codes, store
+from chalicelib.collection.formats import media_type
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import lawful_day, stamp
 from chalicelib.runtime.errors import DomainError
@@ -21,18 +22,23 @@ from chalicelib.runtime.observability import log
 from chalicelib.subjects.identifiers import Fault, check_uscc
 
 MAX_SIZE: Final = 200 * 1024 * 1024
-CONTENT_TYPE: Final = "text/csv"
 
-_VALID: Final = timedelta(hours=1)
+VALID: Final = timedelta(hours=1)
+"""How long a file may be PUT to its address."""
+
 _RANDOM_BYTES: Final = 8
 _ID_LETTERS: Final = 12
 _ID: Final = re.compile(r"[0-9]{8}-[A-Z2-7]{12}")
 
 Randomness = Callable[[int], bytes]
+Mode = Literal["partial", "whole"]
 
 
 class Registration(msgspec.Struct, frozen=True, kw_only=True):
     """An upload as registered; `registered` (`stamp` text) is when its rows were said.
+
+    `mode` says what becomes of good rows where others are refused: `partial` merges them, `whole`
+    merges all rows or none.
 
     Kept in S3 as well, so that the archive can be made again from the files alone.
     """
@@ -44,6 +50,7 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
     size: int
     sha256: str
     file_name: str
+    mode: Mode = "partial"
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
@@ -71,33 +78,37 @@ def register_upload(
     sha256: str,
     file_name: str,
     now: datetime,
+    mode: Mode = "partial",
     randomness: Randomness = os.urandom,
 ) -> Registered:
     """Register a file of `size` bytes whose SHA-256 in base64 is `sha256`.
 
-    Raises DomainError: `E-UPLOAD-02` to `E-UPLOAD-05`, or the catalogue's where there is no such
+    Raises DomainError: `E-UPLOAD-02` to `E-UPLOAD-05`, `E-UPLOAD-08`, or the catalogue's where there is no such
     item.
     """
-    load_catalogue().item(item)
-    _check_entitled(provider, item)
+    load_catalogue(lawful_day(now)).item(item)
+    check_entitled(provider, item)
     if not 0 < size <= MAX_SIZE:
         raise DomainError(codes.SIZE_REFUSED, pointer="/size", size=size, limit=MAX_SIZE)
     _check_digest(sha256)
+    media_type(file_name)
     registration = Registration(
-        upload=_make_id(now, randomness),
+        upload=make_id(now, randomness),
         provider=provider,
         item=item,
         registered=stamp(now),
         size=size,
         sha256=sha256,
         file_name=file_name,
+        mode=mode,
     )
-    _keep(registration)
+    add_registration(registration)
     log(LogCode.UPLOAD_REGISTERED, upload=registration.upload, provider=provider, item=item)
     return _invite(registration, now)
 
 
-def _check_entitled(provider: str, item: str) -> None:
+def check_entitled(provider: str, item: str) -> None:
+    """Refuse a provider that may not report `item`. Raises DomainError `E-UPLOAD-02`, `E-UPLOAD-03`."""
     entry = store.find_provider(provider) if provider else None
     if entry is None:
         raise DomainError(codes.PROVIDER_UNKNOWN, provider=provider)
@@ -122,32 +133,34 @@ def _check_digest(sha256: str) -> None:
         raise DomainError(codes.DIGEST_MALFORMED, pointer="/sha256")
 
 
-def _make_id(now: datetime, randomness: Randomness) -> str:
+def make_id(now: datetime, randomness: Randomness) -> str:
     """`<yyyymmdd>-<12 base32 letters>`: sorts by lawful day, cannot be guessed."""
     letters = base64.b32encode(randomness(_RANDOM_BYTES)).decode()[:_ID_LETTERS]
     return f"{lawful_day(now):%Y%m%d}-{letters}"
 
 
-def _keep(registration: Registration) -> None:
-    """S3 first: whatever is in the table can be found again from the files."""
+def add_registration(registration: Registration) -> None:
+    """Keep a new upload. S3 first: whatever is in the table can be found again from the files."""
     blobs.write_value(_key(registration.upload), registration)
-    store.add_upload(store.Upload(**msgspec.structs.asdict(registration)))
+    unsettled = store.shard_of(registration.upload)
+    store.add_upload(store.Upload(**msgspec.structs.asdict(registration), unsettled=unsettled))
 
 
 def _invite(registration: Registration, now: datetime) -> Registered:
+    content_type = media_type(registration.file_name)
     url = blobs.presign_upload(
         inbox_key(registration.upload),
         size=registration.size,
         sha256=registration.sha256,
-        content_type=CONTENT_TYPE,
-        seconds=int(_VALID.total_seconds()),
+        content_type=content_type,
+        seconds=int(VALID.total_seconds()),
     )
     headers = {
-        "Content-Type": CONTENT_TYPE,
+        "Content-Type": content_type,
         "If-None-Match": "*",
         "x-amz-checksum-sha256": registration.sha256,
     }
-    return Registered(registration=registration, url=url, headers=headers, expires=now + _VALID)
+    return Registered(registration=registration, url=url, headers=headers, expires=now + VALID)
 
 
 def read_registration(upload: str) -> Registration | None:
@@ -192,8 +205,8 @@ def _registration(upload: store.Upload) -> Registration:
 # -- providers ------------------------------------------------------------------------------------
 
 
-def register_provider(entry: ProviderEntry) -> None:
-    """Register a provider, or replace its name and items.
+def register_provider(entry: ProviderEntry, day: date) -> None:
+    """Register a provider, or replace its name and items, all in the catalogue of `day`.
 
     Raises DomainError: `E-UPLOAD-06`, or the catalogue's for an item that it does not have.
     """
@@ -202,8 +215,9 @@ def register_provider(entry: ProviderEntry) -> None:
         or check_uscc(entry.provider) != entry.provider
     ):
         raise DomainError(codes.PROVIDER_CODE, provider=entry.provider)
+    catalogue = load_catalogue(day)
     for item in entry.items:
-        load_catalogue().item(item)
+        catalogue.item(item)
     store.put_provider(
         store.Provider(provider=entry.provider, name=entry.name, items=set(entry.items) or None)
     )

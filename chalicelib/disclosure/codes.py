@@ -36,13 +36,46 @@ ENTRY_DIFFERS: Final = Code(
     mend_zh="请以新的请求重新查询。",
     mend_en="Ask again with a new request.",
 )
+ENTRY_UNKNOWN: Final = Code(
+    id="E-LEDGER-02",
+    kind=Kind.UNKNOWN,
+    zh="该主体的查询台账中没有这条记录，或其保存期限已满、已依规清除",
+    en="the subject's ledger holds no such entry, or it was purged when its term was over",
+    mend_zh="请从查询记录列表中取得记录编号。",
+    mend_en="Take the entry's id from the list of queries.",
+)
+HOLD_TOO_LATE: Final = Code(
+    id="E-LEDGER-03",
+    kind=Kind.CONFLICT,
+    zh="该台账记录保存期限已满，清除已经开始，不能再暂缓清除",
+    en="the entry's term is over and its deletion has begun: it can be held no longer",
+    mend_zh="清除证明可在清除记录中查阅；今后请在保存期限届满前申请暂缓清除。",
+    mend_en="See the certificates of purges; hold other entries before their terms are over.",
+)
+HOLD_UNKNOWN: Final = Code(
+    id="E-LEDGER-04",
+    kind=Kind.UNKNOWN,
+    zh="该台账记录没有编号为“{hold}”的暂缓清除",
+    en="there is no hold “{hold}” on the entry",
+    mend_zh="请先查阅该记录的暂缓清除列表。",
+    mend_en="List the entry's holds first.",
+)
+HOLD_DIFFERS: Final = Code(
+    id="E-LEDGER-05",
+    kind=Kind.CONFLICT,
+    zh="暂缓清除编号“{hold}”已用过，其依据不同或已经解除",
+    en="the hold “{hold}” was set on another basis, or is closed already",
+    mend_zh="请换一个编号。",
+    mend_en="Take another id.",
+)
 ARCHIVE_UNKNOWN: Final = Code(
     id="E-ARCHIVE-01",
     kind=Kind.UNKNOWN,
     zh="未查询到可供您查询的信用档案",
     en="no archive that you may ask for was found",
-    mend_zh="请核对统一社会信用代码或证件；查询本人档案须以本人身份登录。",
-    mend_en="Check the code or paper; for your own archive, sign in as yourself.",
+    mend_zh="请核对统一社会信用代码或证件；查询本人档案须以本人身份登录；第三方须凭涵盖所查内容且仍有效的授权。",
+    mend_en="Check the code or paper; for your own archive, sign in as yourself; third parties need a"
+    " grant that covers what they ask for and is not over.",
 )
 RECORD_UNKNOWN: Final = Code(
     id="E-ARCHIVE-02",
@@ -52,6 +85,14 @@ RECORD_UNKNOWN: Final = Code(
     mend_zh="请从档案或结果清单中取得记录编号。",
     mend_en="Take the record's id from the archive or from the results of the upload.",
 )
+DAY_TO_COME: Final = Code(
+    id="E-ARCHIVE-04",
+    kind=Kind.INVALID,
+    zh="查询日期晚于今天（{today}）",
+    en="this day has not come yet; today is {today}",
+    mend_zh="请填写今天或更早的日期，或者不填（查询当前档案）。",
+    mend_en="Ask for today or an earlier day, or leave it out for the archive as it is now.",
+)
 MARK_FOREIGN: Final = Code(
     id="E-ARCHIVE-03",
     kind=Kind.FORBIDDEN,
@@ -59,4 +100,12 @@ MARK_FOREIGN: Final = Code(
     en="not yours to set: a provider withdraws its own words, other marks are the operator's",
     mend_zh="请联系公共信用信息工作机构或该信息的提供单位。",
     mend_en="Turn to the operator, or to the provider of the record.",
+)
+LIST_UNKNOWN: Final = Code(
+    id="E-LIST-01",
+    kind=Kind.UNKNOWN,
+    zh="没有名单“{item}”",
+    en="there is no list “{item}”",
+    mend_zh="请从名单目录（/v1/lists）中选取。",
+    mend_en="Take one of those under /v1/lists.",
 )

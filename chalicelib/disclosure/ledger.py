@@ -6,7 +6,7 @@ are written once and never changed. Nothing in them is content: only keys and id
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 
 from msgspec import Struct
 
@@ -17,8 +17,12 @@ from chalicelib.law.retention import kept_as
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day, moment_of, stamp
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.tables import Conflict
 
 _NO_ORGANISATION = "-"
+
+OUTSIDE: frozenset[Channel] = frozenset({"ex_officio", "judicial", "authorised", "special_report"})
+"""Channels whose answers go to recipients outside, who are told what becomes of the records."""
 
 
 class Entry(Struct, frozen=True, kw_only=True):
@@ -26,9 +30,9 @@ class Entry(Struct, frozen=True, kw_only=True):
 
     `id` is the query's own, random and of one length; `at` counts in milliseconds. `by` is the
     caller's `sub`, `organisation` the code of the organisation asked for (empty for a person's own
-    account) and `organisation_name` what it is called, never a natural person's name. `basis` names
-    the authorisation, document or article that the query rests on, `as_of` the past day that was
-    asked for, if any.
+    account; under a grant its recipient, who may be a person's subject key) and `organisation_name`
+    what it is called, never a natural person's name. `basis` names the authorisation, document or
+    article that the query rests on, `as_of` the past day that was asked for, if any.
     """
 
     id: str
@@ -54,6 +58,8 @@ class Prepared(Struct, frozen=True):
 
     subject: str
     entry: str
+    recipient: str = ""
+    """Whom outside the answer goes to: an organisation's code, a person's subject key, or nobody."""
 
 
 class Handover(Struct, frozen=True):
@@ -85,12 +91,33 @@ def prepare(entry: Entry) -> Prepared:
             the channel; `E-LEDGER-01` where another entry has the same id.
     """
     item = _stored(entry)
-    prepared = Prepared(item.subject, item.entry)
-    if not store.insert(item):
+    return _prepared(item, is_new=store.insert(item))
+
+
+def prepare_with(entry: Entry, parts: Iterable[Any]) -> Prepared:
+    """Write `entry` and, in the same transaction, `parts`; the same entry again changes nothing.
+
+    Raises:
+        Conflict: a condition of `parts` does not hold; nothing is written.
+        DomainError: as `prepare`.
+    """
+    item = _stored(entry)
+    is_new = store.insert_with(item, parts)
+    if not is_new and store.find(item.subject, item.entry) is None:
+        raise Conflict
+    return _prepared(item, is_new=is_new)
+
+
+def _prepared(item: store.LedgerItem, *, is_new: bool) -> Prepared:
+    if not is_new:
         standing = store.find(item.subject, item.entry)
         if standing is None or standing.serialize() != item.serialize():
             raise DomainError(ENTRY_DIFFERS)
-    return prepared
+    return Prepared(item.subject, item.entry, _recipient(item))
+
+
+def _recipient(item: store.LedgerItem) -> str:
+    return (item.organisation or "") if item.channel in OUTSIDE else ""
 
 
 def hand_over(prepared: Prepared, returned: Iterable[str], report: str | None = None) -> None:
@@ -101,6 +128,17 @@ def hand_over(prepared: Prepared, returned: Iterable[str], report: str | None = 
         returned=set(returned),
         report=report,
     ).save()
+
+
+def handed_over_with(subject: str, path: str) -> tuple[Prepared, ...]:
+    """The entries on which the record at `path` was handed over to recipients outside.
+
+    Reads the whole ledger of the subject.
+    """
+    entries = store.find_handed_with(subject, path)
+    found = store.find_entries((subject, entry) for entry in entries)
+    prepared = (Prepared(item.subject, item.entry, _recipient(item)) for item in found)
+    return tuple(each for each in prepared if each.recipient)
 
 
 def entries_of(subject: str, cursor: str | None, limit: int) -> Page:
@@ -118,6 +156,16 @@ def entries_of(subject: str, cursor: str | None, limit: int) -> Page:
     return Page(
         tuple(_asked(item, handed.get(item.entry)) for item in shown),
         shown[-1].entry if more else None,
+    )
+
+
+def find_entries(subject: str, entries: Iterable[str]) -> tuple[Asked, ...]:
+    """Those of a subject's entries under these keys that stand, in the order of the keys."""
+    places = [(subject, entry) for entry in entries]
+    handed = store.find_handed(places)
+    standing = {(item.subject, item.entry): item for item in store.find_entries(places)}
+    return tuple(
+        _asked(standing[place], handed.get(place)) for place in places if place in standing
     )
 
 

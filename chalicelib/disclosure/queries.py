@@ -127,6 +127,7 @@ def read_archive(
     asking = _Asking(subject, viewer, channel, rulebook)
     holdings = list(read_records(subject, f"{item}/" if item else ""))
     holdings += read_entered(subject, item, rulebook)
+    holdings = [holding for holding in holdings if holding.statements]  # a mark alone says nothing
     if as_of is None:
         profile = read_profiles([subject]).get(subject) or Profile(subject=subject)
         cases = [_Case(holding, asking.fold(holding, day), None) for holding in holdings]
@@ -163,7 +164,7 @@ def _replay(holdings: Iterable[Holding], asking: _Asking, day: date, as_of: date
     return [
         _Case(holding, asking.fold(held, as_of), asking.fold(holding, day) if limited else None)
         for holding in holdings
-        if (held := held_by(holding, moment)).size
+        if (held := held_by(holding, moment)).statements
     ]
 
 

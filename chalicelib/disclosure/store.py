@@ -145,6 +145,23 @@ def insert(item: LedgerItem) -> bool:
     return save_if(item, LedgerItem.subject.does_not_exist())
 
 
+def insert_with(item: LedgerItem, parts: Iterable[Any]) -> bool:
+    """Keep `item` unless its key is taken, and write `parts` with it (TransactWriteItems).
+
+    False where the key is taken or a condition of `parts` does not hold: nothing is written.
+    """
+    put = {
+        "TableName": settings().ledger_table,
+        "Item": item.serialize(),
+        "ConditionExpression": "attribute_not_exists(subject)",
+    }
+    try:
+        write_together([{"Put": put}, *parts])
+    except Conflict:
+        return False
+    return True
+
+
 def find(subject: str, entry: str) -> LedgerItem | None:
     """The item at a place, read strongly."""
     return next(LedgerItem.batch_get([(subject, entry)], consistent_read=True), None)
@@ -173,6 +190,22 @@ def read_organisation_day(
         }
     index = LedgerItem.by_organisation
     return list(index.query(organisation_day, limit=most, last_evaluated_key=start))
+
+
+def find_entries(places: Iterable[Place]) -> list[LedgerItem]:
+    """The items that stand at `places`, read strongly."""
+    return list(LedgerItem.batch_get(places, consistent_read=True))
+
+
+def find_handed_with(subject: str, path: str) -> list[str]:
+    """Sort keys of a subject's entries on which the record at `path` was handed over, strongly.
+
+    Reads the whole ledger of the subject.
+    """
+    handed = LedgerItem.query(
+        subject, filter_condition=LedgerItem.returned.contains(path), consistent_read=True
+    )
+    return [item.entry.removesuffix(HANDED) for item in handed]
 
 
 def find_handed(places: Iterable[Place]) -> dict[Place, LedgerItem]:

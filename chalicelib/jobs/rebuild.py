@@ -1,6 +1,5 @@
 """Making the views anew from the archive: a part at a call, driven by the operator's command."""
 
-from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -8,6 +7,7 @@ import msgspec
 
 from chalicelib.archive.store import scan_records
 from chalicelib.disclosure.following import update_views
+from chalicelib.jobs.archives import Marker, Part
 from chalicelib.law.rulebook import Rulebook, load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.log_codes import LogCode
@@ -17,19 +17,11 @@ from chalicelib.runtime.settings import settings
 _READ = 1000  # items of the archive a call
 
 
-class Part(msgspec.Struct, frozen=True, kw_only=True):
-    """Which part to do: a segment of the table, from behind `start`."""
-
-    segment: int = 0
-    segments: int = 1
-    start: Mapping[str, str] | None = None
-
-
 class Done(msgspec.Struct, frozen=True, kw_only=True):
     """How many records were projected, and from where to go on (None at the segment's end)."""
 
     records: int
-    start: Mapping[str, str] | None
+    start: Marker | None
 
 
 def rebuild_part(part: Part, day: date, rulebook: Rulebook) -> Done:

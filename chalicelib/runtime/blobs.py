@@ -1,7 +1,8 @@
 """Files in the one bucket: read by range, written under deterministic keys, presigned."""
 
-from collections.abc import Iterator
-from typing import Any, TypeVar
+from collections.abc import Iterable, Iterator
+from itertools import chain
+from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import msgspec
 from botocore.exceptions import ClientError
@@ -9,9 +10,18 @@ from botocore.exceptions import ClientError
 from chalicelib.runtime.clients import s3
 from chalicelib.runtime.settings import settings
 
+if TYPE_CHECKING:
+    from types_boto3_s3.type_defs import CompletedPartTypeDef
+
 T = TypeVar("T")
 _CHUNK = 1 << 20
+_PART = 8 << 20
 _OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
+
+
+class _Place(TypedDict):
+    Bucket: str
+    Key: str
 
 
 def _missing(error: ClientError) -> bool:
@@ -26,6 +36,59 @@ def write(key: str, body: bytes, content_type: str = "application/json") -> None
 def write_value(key: str, value: Any) -> None:
     """Write `value` as JSON with a stable order of keys."""
     write(key, msgspec.json.encode(value, order="deterministic"))
+
+
+def create_value(key: str, value: Any) -> bool:
+    """Write `value` as `write_value` does; False where an object stands, or is being written."""
+    try:
+        s3().put_object(
+            Bucket=settings().files_bucket,
+            Key=key,
+            Body=msgspec.json.encode(value, order="deterministic"),
+            ContentType="application/json",
+            IfNoneMatch="*",
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _OVERTAKEN:
+            return False
+        raise
+    return True
+
+
+def write_chunks(key: str, chunks: Iterable[bytes], content_type: str) -> None:
+    """Write the object that `chunks` are, in bounded memory; nothing stands before all are in.
+
+    What `chunks` raises is raised, and nothing is kept.
+    """
+    gathered = _gather(chunks)
+    first = next(gathered, b"")
+    second = next(gathered, None)
+    if second is None:
+        write(key, first, content_type)
+        return
+    place: _Place = {"Bucket": settings().files_bucket, "Key": key}
+    upload = s3().create_multipart_upload(**place, ContentType=content_type)["UploadId"]
+    parts: list[CompletedPartTypeDef] = []
+    try:
+        for number, part in enumerate(chain((first, second), gathered), 1):
+            answer = s3().upload_part(**place, UploadId=upload, PartNumber=number, Body=part)
+            parts.append({"PartNumber": number, "ETag": answer["ETag"]})
+    except Exception:
+        s3().abort_multipart_upload(**place, UploadId=upload)
+        raise
+    s3().complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": parts})
+
+
+def _gather(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """`chunks` in parts of the same size, the last one smaller."""
+    part = bytearray()
+    for chunk in chunks:
+        part += chunk
+        if len(part) >= _PART:
+            yield bytes(part)
+            part.clear()
+    if part:
+        yield bytes(part)
 
 
 def read(key: str) -> bytes | None:
@@ -139,6 +202,19 @@ def presign_upload(key: str, *, size: int, sha256: str, content_type: str, secon
             "ContentType": content_type,
             "ChecksumSHA256": sha256,
             "IfNoneMatch": "*",
+        },
+        ExpiresIn=seconds,
+    )
+
+
+def presign_download(key: str, *, name: str, seconds: int) -> str:
+    """A URL from which `key` can be fetched for so many `seconds`, as a file called `name`."""
+    return s3().generate_presigned_url(
+        "get_object",
+        Params={
+            "Bucket": settings().files_bucket,
+            "Key": key,
+            "ResponseContentDisposition": f'attachment; filename="{name}"',
         },
         ExpiresIn=seconds,
     )

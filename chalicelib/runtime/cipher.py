@@ -13,7 +13,7 @@ KEY_BYTES = 32
 
 
 def _siv_key(key: bytes) -> bytes:
-    return hmac.new(key, b"seal", hashlib.sha512).digest()
+    return hmac.digest(key, b"seal", "sha512")
 
 
 def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
@@ -46,15 +46,16 @@ def unwrap(wrapping_key: bytes, wrapped: bytes) -> bytes:
 
 def derive(master: bytes, purpose: str) -> bytes:
     """A key of its own for `purpose` from `master`."""
-    return hmac.new(master, purpose.encode(), hashlib.sha256).digest()
+    return hmac.digest(master, purpose.encode(), "sha256")
 
 
 def keyed_hash(key: bytes, text: str) -> str:
     """A pseudonym of `text` that nobody without `key` can make or test: 52 base32 letters."""
-    digest = hmac.new(key, text.encode(), hashlib.sha256).digest()
+    digest = hmac.digest(key, text.encode(), "sha256")
     return base64.b32encode(digest).decode().rstrip("=")
 
 
 def short_hash(data: bytes, length: int = 16) -> str:
     """The first `length` base32 letters of SHA-256: 5 bits each, for keys made from content."""
-    return base64.b32encode(hashlib.sha256(data).digest()).decode()[:length]
+    whole = -(-length // 8) * 5  # bytes in groups of eight letters
+    return base64.b32encode(hashlib.sha256(data).digest()[:whole]).decode()[:length]

@@ -1,10 +1,15 @@
-"""AWS clients: one session, one client a service, made when first asked for."""
+"""AWS clients: one session, one client a service, made when first asked for.
+
+botocore makes them: boto3 adds nothing that is used, and costs an eighth of a cold start.
+"""
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-import boto3
 from botocore.config import Config
+from botocore.session import Session
+
+from chalicelib.runtime.wire import shorten
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -21,30 +26,39 @@ _CONFIG = Config(
 
 
 @cache
-def _session() -> boto3.Session:
-    return boto3.Session()
+def _session() -> Session:
+    return Session()
+
+
+def _make(service: str, config: Config = _CONFIG) -> Any:
+    return _session().create_client(service, config=config)
 
 
 @cache
 def dynamodb() -> "DynamoDBClient":
     """The DynamoDB client; the archive's hot paths use it, rare writes go through pynamodb."""
-    return _session().client("dynamodb", config=_CONFIG)
+    client: DynamoDBClient = _make("dynamodb")
+    shorten(client.meta.events)
+    return client
 
 
 @cache
 def s3() -> "S3Client":
     """The S3 client. Signature version 4: it is what binds a presigned PUT to exact bytes."""
     config = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
-    return _session().client("s3", config=config)
+    client: S3Client = _make("s3", config)
+    return client
 
 
 @cache
 def sqs() -> "SQSClient":
     """The SQS client."""
-    return _session().client("sqs", config=_CONFIG)
+    client: SQSClient = _make("sqs")
+    return client
 
 
 @cache
 def kms() -> "KMSClient":
     """The KMS client."""
-    return _session().client("kms", config=_CONFIG)
+    client: KMSClient = _make("kms")
+    return client

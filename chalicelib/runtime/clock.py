@@ -16,9 +16,15 @@ def lawful_day(moment: datetime) -> date:
     return moment.astimezone(LAWFUL_ZONE).date()
 
 
+def day_of(stamped: str) -> date:
+    """The lawful day of the moment that `stamp` wrote."""
+    return lawful_day(moment_of(stamped))
+
+
 def stamp(moment: datetime) -> str:
     """`moment` as sortable text in UTC with milliseconds: `20261122T035500.123Z`."""
-    return moment.astimezone(UTC).strftime("%Y%m%dT%H%M%S.%f")[:-3] + "Z"
+    utc = moment.astimezone(UTC)
+    return f"{utc.year:04d}{utc:%m%dT%H%M%S.%f}"[:-3] + "Z"  # %Y does not pad
 
 
 def moment_of(stamped: str) -> datetime:

@@ -17,8 +17,11 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     ledger_table: str
     publication_table: str
     names_table: str
+    notices_table: str
+    grants_table: str
     reports_table: str
     providers_table: str
+    progress_table: str
     files_bucket: str
     ranges_queue_url: str
     data_key_id: str

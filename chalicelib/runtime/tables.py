@@ -1,6 +1,6 @@
 """Tables: how models learn their table's name, and the ways of writing that all stores share."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from pynamodb.exceptions import PutError
@@ -11,6 +11,7 @@ from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
 
+_READ_BATCH = 100
 _WRITE_BATCH = 25
 
 
@@ -45,6 +46,25 @@ def save_if(item: Model, condition: Any) -> bool:
             raise
         return False
     return True
+
+
+def read_all(
+    table: str, keys: Iterable[Mapping[str, Any]], **more: Any
+) -> Iterator[Mapping[str, Any]]:
+    """The items that stand under `keys` (BatchGetItem), read strongly, in any order.
+
+    The keys must be distinct; `more` are further members of the request. Raises TableBusy.
+    """
+    for batch in batched(keys, _READ_BATCH):
+        request: Any = {"Keys": batch, "ConsistentRead": True, **more}
+        for _ in tries():
+            answer = dynamodb().batch_get_item(RequestItems={table: request})
+            yield from answer["Responses"].get(table, [])
+            request = answer.get("UnprocessedKeys", {}).get(table)
+            if not request:
+                break
+        else:
+            raise TableBusy
 
 
 def write_all(table: str, requests: Iterable[Any]) -> None:

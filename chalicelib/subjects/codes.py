@@ -60,6 +60,15 @@ USCC_PLACEHOLDER = Code(
     mend_zh="填写真实的统一社会信用代码；个体工商户用占位代码时须填工商注册号。",
     mend_en="Give the real code; a sole trader with the placeholder needs the registration number.",
 )
+USCC_MASKED = Code(
+    id="E-USCC-07",
+    kind=Kind.INVALID,
+    zh="统一社会信用代码有字符被隐去（*），不能据此认定主体",
+    en="characters of the unified social credit code are hidden (*): it tells no subject",
+    mend_zh="请填写完整的代码；可查看系统按名称和可见字符提供的候选主体及其理由，核实后填写。",
+    mend_en="Give the whole code; the candidates for the row say which characters and names agree:"
+    " verify, then fill in.",
+)
 USCC_INNER_CODE = Code(
     id="W-USCC-01",
     kind=Kind.INVALID,
@@ -119,6 +128,41 @@ ORGANISATION_CODE_CHECK_DIGIT = Code(
     mend_zh="对照组织机构代码证重新填写。",
     mend_en="Copy the code again from its certificate.",
 )
+ORGANISATION_CODE_DOUBTED = Code(
+    id="W-ORGCODE-01",
+    kind=Kind.INVALID,
+    zh="组织机构代码不合格式或校验码不符（GB 11714-1997），主体以统一社会信用代码为准",
+    en="the organisation code is malformed or does not fit its check digit (GB 11714-1997); the"
+    " unified social credit code tells the subject",
+    mend_zh="对照证照核对；不再使用的，请留空。",
+    mend_en="Check it against the certificate; leave it blank where it is no longer in use.",
+)
+ORGANISATION_CODE_DIFFERS = Code(
+    id="W-ORGCODE-02",
+    kind=Kind.INVALID,
+    zh="组织机构代码与统一社会信用代码第 9 至 17 位不一致",
+    en="the organisation code is not characters 9 to 17 of the unified social credit code",
+    mend_zh="请核对两个代码是否属于同一主体。",
+    mend_en="Check whether both codes are of the same subject.",
+)
+REGISTRATION_DOUBTED = Code(
+    id="W-REGNO-01",
+    kind=Kind.INVALID,
+    zh="工商注册号不是 15 位数字或校验码不符（GS15-2006），主体以统一社会信用代码为准",
+    en="the registration number has not 15 digits or does not fit its check digit (GS15-2006); the"
+    " unified social credit code tells the subject",
+    mend_zh="对照营业执照核对；没有的，请留空。",
+    mend_en="Check it against the licence; leave it blank where there is none.",
+)
+REGISTRATION_REGION = Code(
+    id="W-REGNO-02",
+    kind=Kind.INVALID,
+    zh="工商注册号前 6 位与统一社会信用代码第 3 至 8 位的登记机关不一致",
+    en="the first six digits of the registration number are not characters 3 to 8 of the unified"
+    " social credit code, as they mostly are",
+    mend_zh="迁移、改制的主体可能如此；请核对两个号码是否属于同一主体。",
+    mend_en="That may be right where a subject has moved; check whether both are of one subject.",
+)
 ID_FORM = Code(
     id="E-PAPER-01",
     kind=Kind.INVALID,
@@ -169,6 +213,14 @@ PAPER_SCIENTIFIC = Code(
     en="a spreadsheet has turned the number into scientific notation; its digits are lost",
     mend_zh=USCC_SCIENTIFIC.mend_zh,
     mend_en=USCC_SCIENTIFIC.mend_en,
+)
+PAPER_MASKED = Code(
+    id="E-PAPER-07",
+    kind=Kind.INVALID,
+    zh="证件号码有字符被隐去（*），不能据此认定本人",
+    en="characters of the number are hidden (*): it tells no person",
+    mend_zh="请填写完整的号码；自然人不提供候选。",
+    mend_en="Give the whole number; candidates are not offered for persons.",
 )
 FRAGMENT_SHORT = Code(
     id="E-NAME-01",

@@ -41,6 +41,7 @@ _ID_15 = re.compile(r"[1-9][0-9]{14}")
 _EARLIEST_BIRTH_YEAR = 1880
 _BRACKETS = str.maketrans("", "", "()-")
 _LONG_NUMBER = 15
+_MASK = "*"
 _SUBJECT = re.compile(r"R[0-9]{15}|P[A-Z2-7]{26}")
 
 
@@ -74,6 +75,8 @@ def is_scientific(code: str) -> bool:
 def check_uscc(text: str) -> str | Fault:
     """The unified social credit code 统一社会信用代码 that `text` says (GB 32100-2015)."""
     code = normalise_code(text)
+    if _MASK in code:
+        return Fault(codes.USCC_MASKED)
     if len(code) != _USCC_LENGTH:
         if is_scientific(code):
             return Fault(codes.USCC_SCIENTIFIC)
@@ -105,6 +108,32 @@ def doubts_about_uscc(uscc: str) -> tuple[Fault, ...]:
     if _REGION.fullmatch(region) is None:
         doubts.append(Fault(codes.USCC_REGION, {"region": region}))
     return tuple(doubts)
+
+
+def doubts_about_others(
+    uscc: str, organisation_code: str, registration_number: str
+) -> tuple[Fault | None, Fault | None]:
+    """What looks odd about the older codes that stand beside a valid one; blank ones never do."""
+    return (
+        _doubt_organisation_code(uscc, organisation_code) if organisation_code else None,
+        _doubt_registration_number(uscc, registration_number) if registration_number else None,
+    )
+
+
+def _doubt_organisation_code(uscc: str, text: str) -> Fault | None:
+    code = check_organisation_code(text)
+    if isinstance(code, Fault):
+        return Fault(codes.ORGANISATION_CODE_DOUBTED)
+    return None if code == uscc[8:17] else Fault(codes.ORGANISATION_CODE_DIFFERS)
+
+
+def _doubt_registration_number(uscc: str, text: str) -> Fault | None:
+    if normalise_code(text) == uscc:  # many write their present code in both places
+        return None
+    number = check_registration_number(text)
+    if isinstance(number, Fault):
+        return Fault(codes.REGISTRATION_DOUBTED)
+    return None if number[:6] == uscc[2:8] else Fault(codes.REGISTRATION_REGION)
 
 
 def check_organisation_code(text: str) -> str | Fault:
@@ -194,6 +223,8 @@ def check_paper(kind: PaperKind, number: str, as_of: date) -> Paper | Fault:
     code = normalise_code(number)
     if is_scientific(code):
         return Fault(codes.PAPER_SCIENTIFIC)
+    if _MASK in code:
+        return Fault(codes.PAPER_MASKED)
     numbered_as_id = kind is not PaperKind.PASSPORT and _ID_18.fullmatch(code) is not None
     if kind is PaperKind.ID_NUMBER or numbered_as_id:
         checked = check_id_number(code, as_of)
@@ -240,6 +271,11 @@ def _date_in(id_number: str) -> date | None:
         return None
 
 
+def birth_date(number: str) -> date | None:
+    """The day of birth that a checked ID number holds; None for other papers."""
+    return _date_in(number) if _ID_18.fullmatch(number) else None
+
+
 def mask_number(number: str) -> str:
     """`number` as it may be shown: the birth date and all but a few outer characters hidden."""
     shown_left, shown_right = (3, 2) if len(number) >= _LONG_NUMBER else (1, 2)
@@ -250,7 +286,7 @@ def mask_number(number: str) -> str:
 
 
 def organisation_subject(uscc: str) -> str:
-    """The subject key of the organisation with this checked code: the code itself."""
+    """The subject key of the organisation with this checked code: the code itself (JS-10, SD-8)."""
     return uscc
 
 

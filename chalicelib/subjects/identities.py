@@ -9,12 +9,17 @@ import base64
 import os
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
+from typing import Final
 
 import msgspec
 
 from chalicelib.runtime import cipher
+from chalicelib.runtime.batches import batched
 from chalicelib.subjects import store
 from chalicelib.subjects.identifiers import Paper
+
+_MADE_TOGETHER: Final = 25
+"""A transaction takes 100 items, and conflicts with whoever meets one of its persons."""
 
 Randomness = Callable[[int], bytes]
 
@@ -49,7 +54,7 @@ def _paper_key(paper: Paper) -> str:
     return "paper." + cipher.keyed_hash(keyring().hashing, f"{paper.kind}|{paper.number}")
 
 
-def _person(item: store.Identity) -> Person:
+def _person(item: store.Entry) -> Person:
     key = None if item.wrapped is None else cipher.unwrap(keyring().wrapping, item.wrapped)
     return Person(item.key, key)
 
@@ -72,15 +77,30 @@ def find_or_add_people(
     """The persons behind `papers`, each of them made where nobody is known yet."""
     wanted = set(papers)
     people = find_people(wanted)
-    for paper in sorted(wanted - people.keys()):
+    for batch in batched(sorted(wanted - people.keys()), _MADE_TOGETHER):
+        made = _make_people(batch, since, randomness)
+        if made is not None:
+            people |= made
+            continue
+        for paper in batch:  # somebody has just met one of them
+            alone = _make_people([paper], since, randomness)
+            people |= find_people([paper]) if alone is None else alone
+    return people
+
+
+def _make_people(
+    papers: Iterable[Paper], since: str, randomness: Randomness
+) -> dict[Paper, Person] | None:
+    """New persons, one a paper; None where one of the papers is known."""
+    people: dict[Paper, Person] = {}
+    entries = []
+    for paper in papers:
         subject = "P" + base64.b32encode(randomness(16)).decode().rstrip("=")
         key = randomness(cipher.KEY_BYTES)
         wrapped = cipher.wrap(keyring().wrapping, key)
-        if store.add_person(subject, wrapped, _paper_key(paper), since):
-            people[paper] = Person(subject, key)
-        else:
-            people |= find_people([paper])
-    return people
+        people[paper] = Person(subject, key)
+        entries.append(store.NewPerson(subject, wrapped, _paper_key(paper)))
+    return people if store.add_people(entries, since) else None
 
 
 def find_by_subject(subjects: Iterable[str]) -> Mapping[str, Person]:
@@ -93,5 +113,5 @@ def destroy_person(subject: str, *, when: str) -> bool:
     item = store.find(subject)
     if item is None or item.erased is not None:
         return False
-    store.destroy(subject, item.papers or set(), when)
+    store.destroy(subject, item.papers, when)
     return True

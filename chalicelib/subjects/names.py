@@ -1,5 +1,6 @@
 """Names: one form for comparing organisations', grams for finding them, masks for persons'."""
 
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -25,13 +26,15 @@ COMPOUND_SURNAMES = frozenset(
 _ONE_FORM = str.maketrans("〔【[{〈《「『〕】]}〉》」』•・‧∙", "(" * 8 + ")" * 8 + "·" * 4)
 _BRACKETS = str.maketrans("", "", "()")
 _SHORTEST_FRAGMENT = 2
+_LEGAL_FORM = re.compile(r"(?:股份有限公司|有限责任公司|有限公司|合伙企业|合作社|事务所)$")
 
 
 class Likeness(StrEnum):
     """How alike two names are."""
 
     SAME = "same"
-    SAME_AFTER_NORMALISING = "same_after_normalising"
+    SAME_AFTER_NORMALISING = "same_after_normalising"  # widths, spaces, punctuation
+    ABBREVIATED = "abbreviated"
     DIFFERENT = "different"
 
 
@@ -46,7 +49,28 @@ def same_name(one: str, other: str) -> Likeness:
         return Likeness.SAME
     if normalise_name(one) == normalise_name(other):
         return Likeness.SAME_AFTER_NORMALISING
-    return Likeness.DIFFERENT
+    plain, known = sorted((_letters(one), _letters(other)), key=lambda name: (len(name), name))
+    if plain == known and plain:
+        return Likeness.SAME_AFTER_NORMALISING
+    return Likeness.ABBREVIATED if _is_abbreviated(plain, known) else Likeness.DIFFERENT
+
+
+def _letters(name: str) -> str:
+    return "".join(filter(str.isalnum, normalise_name(name)))
+
+
+def _is_abbreviated(short: str, full: str) -> bool:
+    """Whether `short` leaves letters of `full` out, and says no other form of company."""
+    form, full_form = (_LEGAL_FORM.search(name) for name in (short, full))
+    if form is not None and (full_form is None or form[0] != full_form[0]):
+        return False
+    core = short[: form.start()] if form else short.removesuffix("公司")
+    rest = iter(full[: full_form.start()] if full_form else full)
+    return (
+        len(core) >= _SHORTEST_FRAGMENT
+        and len(short) < len(full)
+        and all(letter in rest for letter in core)
+    )
 
 
 def search_text(name: str) -> str:

@@ -1,14 +1,14 @@
 """Table `identities`: the keyring, which paper is whose, and each person's wrapped key."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any, NamedTuple
 
 from pynamodb.attributes import BinaryAttribute, UnicodeAttribute, UnicodeSetAttribute
 from pynamodb.models import Model
 
 from chalicelib.runtime.clients import kms
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import Conflict, configured, save_if, write_together
+from chalicelib.runtime.tables import Conflict, configured, read_all, save_if, write_together
 
 _KEYRING = "keyring.1"
 _PURPOSE = {"purpose": "identities"}
@@ -26,6 +26,25 @@ class Identity(Model):
     papers = UnicodeSetAttribute(null=True)
     since = UnicodeAttribute(null=True)
     erased = UnicodeAttribute(null=True)
+
+
+class Entry(NamedTuple):
+    """What stands in the table under one key."""
+
+    key: str
+    person: str | None = None
+    wrapped: bytes | None = None
+    papers: Collection[str] = ()
+    since: str | None = None
+    erased: str | None = None
+
+
+class NewPerson(NamedTuple):
+    """A person to be recorded: subject key, wrapped data key, the pseudonym of the first paper."""
+
+    subject: str
+    wrapped: bytes
+    paper: str
 
 
 def load_master_key() -> bytes:
@@ -48,24 +67,34 @@ def load_master_key() -> bytes:
         save_if(Identity(_KEYRING, wrapped=made["CiphertextBlob"]), Identity.key.does_not_exist())
 
 
-def find(key: str) -> Identity | None:
+def find(key: str) -> Entry | None:
     """The item under `key`, read strongly."""
-    for item in Identity.batch_get([key], consistent_read=True):
-        return item
-    return None
+    return find_many([key]).get(key)
 
 
-def find_many(keys: Iterable[str]) -> dict[str, Identity]:
-    """The items that exist under `keys`, read strongly."""
-    return {item.key: item for item in Identity.batch_get(set(keys), consistent_read=True)}
+def find_many(keys: Iterable[str]) -> dict[str, Entry]:
+    """The items that exist under `keys`, read strongly.
+
+    The plain client reads them: each range of rows asks for all its persons.
+    """
+    wanted = ({"key": {"S": key}} for key in dict.fromkeys(keys))
+    found = read_all(settings().identities_table, wanted)
+    return {entry.key: entry for entry in map(_read, found)}
 
 
-def add_person(person: str, wrapped: bytes, paper: str, since: str) -> bool:
-    """Record a person and the first paper together; False where the paper is already known."""
-    link = Identity(paper, person=person)
-    key = Identity(person, wrapped=wrapped, papers={paper}, since=since)
+def _read(item: Mapping[str, Any]) -> Entry:
+    values = {name: held for name, value in item.items() for held in value.values()}
+    return Entry(**values)
+
+
+def add_people(people: Iterable[NewPerson], since: str) -> bool:
+    """Record persons with their first papers, all or none; False where a paper is known already."""
+    parts = []
+    for each in people:
+        key = Identity(each.subject, wrapped=each.wrapped, papers={each.paper}, since=since)
+        parts += [_first(Identity(each.paper, person=each.subject)), _first(key)]
     try:
-        write_together([_first(link), _first(key)])
+        write_together(parts)
     except Conflict:
         return False
     return True

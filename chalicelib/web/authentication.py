@@ -1,4 +1,4 @@
-"""The authorizer: a bearer token in, a policy with the caller's claims out (DESIGN §6)."""
+"""The authorizer: a bearer token in, a policy with the caller's claims out (SZ-31, DESIGN §6)."""
 
 from collections.abc import Callable
 from datetime import datetime

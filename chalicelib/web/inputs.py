@@ -132,7 +132,10 @@ def _find_field_faults(
 
 def _find_leaf_fault(value: Any, shape: Any, at: str, *, strict: bool) -> Iterator[DomainError]:
     try:
-        msgspec.convert(value, shape, strict=strict)
+        if strict:  # a body; what is kept as it was sent has only its JSON
+            msgspec.json.decode(msgspec.json.encode(value), type=shape)
+        else:
+            msgspec.convert(value, shape, strict=False)
     except msgspec.ValidationError:
         yield _wrong(at, *expectations.describe(shape))
 

@@ -16,6 +16,7 @@ from chalicelib.web import problems
 from chalicelib.web.contracts import list_faults
 from chalicelib.web.endpoints import Endpoint
 from chalicelib.web.inputs import Nothing
+from chalicelib.web.outputs import JSON, PLAIN
 
 API_VERSION: Final = "1.0.0"
 
@@ -76,7 +77,7 @@ class _Schemas:
         shapes: list[Any] = [problems.Problem]
         flat: list[Any] = []
         for endpoint in routes:
-            shapes += [each for each in endpoint.answers.values() if each is not None]
+            shapes += [each for each in endpoint.answers.values() if each and each not in PLAIN]
             shapes += [endpoint.request] if endpoint.request else []
             flat += [endpoint.query] if endpoint.query is not Nothing else []
             flat += [endpoint.headers] if endpoint.headers else []
@@ -141,7 +142,7 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
     if endpoint.request is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {"application/json": {"schema": schemas.of(endpoint.request)}},
+            "content": {JSON: {"schema": schemas.of(endpoint.request)}},
         }
     return operation
 
@@ -150,8 +151,10 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
     told: dict[int, Document] = {}
     for status, shape in endpoint.answers.items():
         told[status] = {"description": HTTPStatus(status).phrase}
-        if shape is not None:
-            told[status]["content"] = {"application/json": {"schema": schemas.of(shape)}}
+        if shape in PLAIN:
+            told[status]["content"] = {PLAIN[shape]: {"schema": {"type": "string"}}}
+        elif shape is not None:
+            told[status]["content"] = {JSON: {"schema": schemas.of(shape)}}
     if endpoint.cached:
         told[304] = {"description": "What the caller holds is still right."}
     problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}

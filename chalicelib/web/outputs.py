@@ -1,8 +1,8 @@
-"""Answers as JSON says them: moments in lawful time (RFC 3339, +08:00)."""
+"""Answers as they are sent: JSON with moments in lawful time (RFC 3339, +08:00), CSV, or HTML."""
 
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 import msgspec
 from msgspec import Struct
@@ -10,6 +10,33 @@ from msgspec.inspect import AnyType, DateTimeType
 
 from chalicelib.runtime.clock import LAWFUL_ZONE
 from chalicelib.web.shapes import list_parts
+
+JSON: Final = "application/json"
+CSV: Final = "text/csv; charset=utf-8"
+HTML: Final = "text/html; charset=utf-8"
+
+
+class Csv(Struct, frozen=True):
+    """An answer that is a table: `text` is sent as it is (RFC 4180)."""
+
+    text: str
+
+
+class Html(Struct, frozen=True):
+    """An answer that is a page for people: `text` is sent as it is."""
+
+    text: str
+
+
+PLAIN: Final = {Csv: CSV, Html: HTML}
+"""The media types of answers that are no JSON."""
+
+
+def encode(body: Any) -> tuple[str, bytes]:
+    """The media type of `body` and what is sent."""
+    if isinstance(body, (Csv, Html)):
+        return PLAIN[type(body)], body.text.encode()
+    return JSON, msgspec.json.encode(localise(body))
 
 
 def localise(value: Any) -> Any:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-import msgspec
 from chalice.app import Request, Response
 
 from chalicelib.runtime.clock import LAWFUL_ZONE
@@ -17,10 +16,9 @@ from chalicelib.web import codes, problems
 from chalicelib.web.callers import ANONYMOUS, Caller, caller_from
 from chalicelib.web.endpoints import Answer, Asked, Endpoint
 from chalicelib.web.inputs import read_body, read_headers, read_query
-from chalicelib.web.outputs import localise
+from chalicelib.web.outputs import JSON, encode
 
 _LONGEST_CACHING: Final = 60
-_JSON: Final = "application/json"
 
 
 def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: datetime) -> Response:
@@ -64,7 +62,7 @@ def _admit(endpoint: Endpoint, request: Request, at: datetime) -> Caller:
 
 def _take_body(request: Request, longest: int) -> bytes:
     media_type = request.headers.get("content-type", "").partition(";")[0]
-    if media_type.strip().lower() != _JSON:
+    if media_type.strip().lower() != JSON:
         raise DomainError(codes.MEDIA_TYPE)
     body = request.raw_body
     raw = body.encode() if isinstance(body, str) else body
@@ -76,11 +74,11 @@ def _take_body(request: Request, longest: int) -> bytes:
 def _encode(endpoint: Endpoint, answer: Any, request: Request, at: datetime) -> Response:
     told = answer if isinstance(answer, Answer) else Answer(answer)
     _check_promise(endpoint, told)
-    headers: dict[str, str | list[str]] = {"Content-Type": _JSON, **told.headers}
+    headers: dict[str, str | list[str]] = {**told.headers}
     if told.body is None:
-        del headers["Content-Type"]
         return Response(body="", headers=headers, status_code=told.status)
-    body = msgspec.json.encode(localise(told.body))
+    media_type, body = encode(told.body)
+    headers = {"Content-Type": media_type, **headers}
     if not endpoint.cached:
         return Response(body=body.decode(), headers=headers, status_code=told.status)
     etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'

@@ -7,11 +7,12 @@ from pathlib import Path
 from typing import Final
 
 from infra.compose import PROJECT
-from infra.documents import deployment, messages, rules
+from infra.documents import articles, deployment, messages, rules
 
 DOCS: Final = PROJECT / "docs"
 
 PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "articles.md": articles.articles,
     "catalogue.md": rules.catalogue,
     "error-codes.md": messages.error_codes,
     "log-codes.md": messages.log_codes,

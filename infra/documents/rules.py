@@ -6,54 +6,89 @@ from typing import Any, Final, get_args
 
 import msgspec
 
-from chalicelib.catalogue.loader import load_catalogue
-from chalicelib.catalogue.model import Condition, Field, Item
-from chalicelib.law.rulebook import Rulebook, load_rulebook
-from chalicelib.law.rules import Channel, Rule, Ruled, Treatment
-from infra import fragments
+from chalicelib.catalogue.loader import load_catalogue, load_register
+from chalicelib.catalogue.model import Consent, Dates, Field, Item, Listing
+from chalicelib.catalogue.register import Draft
+from chalicelib.catalogue.table_schema import describe_condition
+from chalicelib.law.listing import Listed, describe_which, list_rules
+from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
+from chalicelib.law.rules import Channel, Rule, Ruled
 from infra.documents.markdown import Cell, literal, literals, page, table
 
 CHANNELS: Final[tuple[Channel, ...]] = get_args(Channel)
 
-_MEANING: Final[Mapping[Treatment, str]] = {
+_MEANING: Final[Mapping[str, str]] = {
     "shown": "shown",
     "marked": "**marked**",
     "withheld": "—",
 }
 
-Rules = Iterator[tuple[str, Rule[Any]]]
-
 
 def catalogue() -> str:
     """`catalogue.md`."""
-    loaded = load_catalogue()
+    loaded, register = load_catalogue(date.max), load_register()
     about = (
         "What may be collected (目录). Types: `uscc`, `paper` and `code` are identifiers, `amount`"
         " decimal text in its unit, `choice(s)` of a closed list. Openness is the most that the"
         " public may ever see of a field: `masked` in part, `internal` never. A record is known by"
-        " the first natural key that is filled, else by the weak key and its provider."
+        " the first natural key that is filled, else by the weak key and its provider. Of each item"
+        " the version adopted last is shown; one holds from its adoption until the next one's."
+    )
+    overview = table(
+        ("item", "", "category", "openness", "versions, adopted", "draft, comments until"),
+        (
+            (
+                f"[{name}](#{name})",
+                item.title,
+                item.category,
+                item.openness,
+                "; ".join(_adoption(each.item) for each in register.versions[name]),
+                _comments(register.drafts.get(name)),
+            )
+            for name, item in sorted(loaded.items.items())
+        ),
     )
     items = [part for _, item in sorted(loaded.items.items()) for part in _describe_item(item)]
-    return page(f"Catalogue {loaded.version}", about, *items)
+    drafts = [
+        part
+        for name, draft in sorted(register.drafts.items())
+        for part in (f"# Draft of {name}: {_comments(draft)}", *_describe_item(draft.item))
+    ]
+    return page(f"Catalogue {loaded.version}", about, overview, *items, *drafts)
+
+
+def _adoption(item: Item) -> str:
+    return f"{item.version}, {item.adopted}"
+
+
+def _comments(draft: Draft | None) -> str:
+    return f"{draft.item.version}, {draft.comments_until}" if draft else ""
 
 
 def _describe_item(item: Item) -> Iterator[str]:
-    yield f"## {item.id} · {item.title} · {item.title_en}"
+    yield f"## {item.id}"
+    yield f"{item.title} · {item.title_en}"
     facts: dict[str, Cell] = {
         "category, origin": f"{item.category}, {item.origin}",
-        "version, adopted": f"{item.version}, {item.adopted}",
+        "version, adopted": _adoption(item),
+        "to be reviewed by": item.reviewed_by or "",
         "basis": ", ".join(item.basis),
         "source": item.source,
         "openness": item.openness,
+        "used, kept": f"{item.use_period}, {item.retention}",
         "reported within": f"{item.frequency_working_days} working days",
+        "about": ", ".join(sorted(item.subject.possible)),
         "natural keys": "; ".join(literals(key) for key in item.natural_keys),
         "weak key": literals(item.weak_key),
-        "formed, effective, valid until": literals(
-            filter(None, msgspec.structs.astuple(item.dates))
-        ),
-        "issuing authority": literal(item.issuing_authority),
+        "dates": _roles(item.dates),
+        "conduct": literal(item.conduct),
+        "issuing authority": literals(filter(None, (item.issuing_authority, item.authority_name))),
         "measures": literal(item.measures),
-        "persons named": literals(mention.name for mention in item.mentions),
+        "fine": literal(item.fine),
+        "public list": _roles(item.listing),
+        "persons named": literals(each.name for each in item.mentions if not each.responsible),
+        "responsible persons": literals(each.name for each in item.mentions if each.responsible),
+        "consent": _roles(item.consent),
     }
     yield table(("", ""), ((name, value) for name, value in facts.items() if value))
     yield table(
@@ -62,8 +97,15 @@ def _describe_item(item: Item) -> Iterator[str]:
     )
 
 
+def _roles(named: Dates | Consent | Listing | None) -> str:
+    """Which field plays which role."""
+    pairs = msgspec.structs.asdict(named).items() if named else ()
+    return ", ".join(f"{role} {literal(name)}" for role, name in pairs if name)
+
+
 def _describe_field(field: Field) -> tuple[str, ...]:
-    required = "yes" if field.required else _describe_condition(field.required_when)
+    condition = field.required_when
+    required = "yes" if field.required else describe_condition(condition) if condition else ""
     limits = [f"≤ {field.max_length}" if field.max_length else "", field.unit or ""]
     limits.append("、".join(field.enum or ()))
     return (
@@ -77,55 +119,53 @@ def _describe_field(field: Field) -> tuple[str, ...]:
     )
 
 
-def _describe_condition(condition: Condition | None) -> str:
-    if condition is None:
-        return ""
-    values = condition.in_ or condition.contains
-    test = f"is {' or '.join(values)}" if values else "is filled"
-    return f"where `{condition.field}` {test}"
-
-
-def _rulebook() -> Rulebook:
-    """The rulebook that a deployment runs under unless it chooses another."""
-    return load_rulebook(fragments.load()["Parameters"]["Rulebook"]["Default"])
-
-
-def _list_rules(value: Any, path: tuple[str, ...] = ()) -> Rules:
-    if isinstance(value, Rule):
-        yield ".".join(path), value
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _list_rules(inner, (*path, name))
-
-
-def list_rules(book: Rulebook) -> Rules:
-    """Every rule of `book` by its key path."""
-    return _list_rules(msgspec.structs.asdict(book))
+def load_rulebooks() -> list[Rulebook]:
+    """Every rulebook, each after what it stands on."""
+    books = [load_rulebook(file.stem) for file in RULEBOOKS.glob("*.toml")]
+    return sorted(books, key=lambda book: (len(book.layers), book.name))
 
 
 def rulebook() -> str:
     """`rulebook.md`."""
-    book = _rulebook()
     about = (
-        f"Rulebook `{book.name}` ({book.title}) with what stands beneath it, version"
-        f" `{book.version}`. The first value whose day has come holds: the rulebook's own stand"
-        " before those beneath it, each newest first. `NAT` are national rules known from outside the texts that specify this"
-        " system, `OWN` our own choices where no text decides."
+        "Each rulebook's own values, newest first. Where a rulebook is silent on a day, the one that"
+        " it stands on answers, and the answer says whose it is: a rulebook's own value prevails over"
+        " later ones beneath it. `NAT` are national rules known from outside the texts that specify"
+        " this system, `OWN` our own choices where no text decides. What is about particular records"
+        " names them in brackets; the rule that names more prevails within one rulebook. A running"
+        " system answers the same under `GET /v1/rulebook`, with what holds on a day."
     )
+    parts = [part for book in load_rulebooks() for part in _describe_rulebook(book)]
+    return page("Rulebooks 规则", about, *parts)
+
+
+def _describe_rulebook(book: Rulebook) -> Iterator[str]:
+    yield f"## {book.name}"
+    yield f"{book.title} · {book.title_en}. Version `{book.version}`{_beneath(book)}."
     rows = (
         (
-            literal(path),
+            _rule_name(listed),
             _value(entry.value),
             _since(entry),
             entry.source,
-            entry.rulebook,
             entry.note,
         )
-        for path, rule in list_rules(book)
-        for entry in rule.entries
+        for listed in list_rules(book)
+        for entry in listed.rule.entries
+        if entry.rulebook == book.name
     )
-    heads = ("rule", "value", "from", "source", "rulebook", "note")
-    return page("Rulebook 规则", about, table(heads, rows))
+    yield table(("rule", "value", "from", "source", "note"), rows)
+
+
+def _beneath(book: Rulebook) -> str:
+    names = [f"[{layer.name}](#{layer.name})" for layer in book.layers[1:]]
+    return f", on {', on '.join(names)}" if names else ""
+
+
+def _rule_name(listed: Listed) -> str:
+    records = describe_which(listed.which) if listed.which else {}
+    named = ", ".join(f"{name} {literal(value)}" for name, value in records.items())
+    return f"{literal(listed.path)} ({named})" if named else literal(listed.path)
 
 
 def _value(value: Any) -> str:
@@ -138,36 +178,44 @@ def _since(entry: Ruled[Any]) -> str:
 
 def visibility() -> str:
     """`visibility.md`."""
-    book = _rulebook()
-    day = max(entry.effective for _, rule in list_rules(book) for entry in rule.entries)
     about = (
-        f"What `chalicelib.archive.visibility.decide` asks rulebook `{book.name}`, as it stands"
-        f" from {day} on: how open the record's item is, and each state that is true of the record."
-        " The strictest answer decides: **marked** is shown with the state told, — is withheld."
-        " Two rules are the system's own: channel `own` shows a subject nobody else's archive, and"
-        " a record of whose words nothing can be opened (the person was erased) is withheld. What"
-        " reaches the public or third parties (`public`, `authorised`, `special_report`) holds no"
-        " more of a field than [its openness](catalogue.md) allows."
+        "What `chalicelib.archive.visibility.decide` asks the rulebook: how open the record's item"
+        " is, and each state that is true of the record. The strictest answer decides: **marked** is"
+        " shown with the state told, — is withheld. A state is `ended` by the period that rules the"
+        " channel. Two rules are the system's own: channel `own` shows a subject nobody else's"
+        " archive, and a record of whose words nothing can be opened (the person was erased) is"
+        " withheld. What reaches the public or third parties (`public`, `authorised`,"
+        " `special_report`) holds no more of a field than [its openness](catalogue.md) allows."
+        " Under a rulebook that stands on another one only those rows are shown in which it decides"
+        " something itself; all others are as beneath it."
     )
-    return page(
-        "Visibility 可见性",
-        about,
-        "## How open the item is",
-        _decision_table(book.openness, day),
-        "## What is true of the record",
-        _decision_table(book.treatment, day),
-    )
+    parts = [part for book in load_rulebooks() for part in _describe_decisions(book)]
+    return page("Visibility 可见性", about, *parts)
 
 
-def _decision_table(rules: Mapping[Any, Mapping[Channel, Rule[Treatment]]], day: date) -> str:
-    return table(
-        ("", *map(literal, CHANNELS)),
-        (
-            (literal(state), *(_treatment(by_channel[each].on(day)) for each in CHANNELS))
+def _describe_decisions(book: Rulebook) -> Iterator[str]:
+    day = max(book.days)
+    yield f"## {book.name}"
+    yield f"{book.title}, as it stands from {day} on{_beneath(book)}."
+    named: tuple[tuple[str, Mapping[Any, Mapping[Channel, Rule[Any]]]], ...] = (
+        ("period", {"span": book.span}),
+        ("the item is open", book.openness),
+        ("true of the record", book.treatment),
+    )
+    for head, rules in named:
+        rows = {
+            state: by_channel
             for state, by_channel in rules.items()
-        ),
-    )
+            if any(rule.on(day).rulebook == book.name for rule in by_channel.values())
+        }
+        if rows:
+            yield table((head, *map(literal, CHANNELS)), _list_decisions(rows, day))
 
 
-def _treatment(ruled: Ruled[Treatment]) -> str:
-    return f"{_MEANING[ruled.value]} {ruled.source}"
+def _list_decisions(
+    rules: Mapping[Any, Mapping[Channel, Rule[Any]]], day: date
+) -> Iterator[tuple[str, ...]]:
+    for state, by_channel in rules.items():
+        ruled = (by_channel[channel].on(day) for channel in CHANNELS)
+        cells = (f"{_MEANING.get(each.value, each.value)} {each.source}" for each in ruled)
+        yield literal(state), *cells

@@ -1,6 +1,7 @@
 """A valid row of any item, made from the rules of its fields."""
 
 from chalicelib.catalogue.model import Field, Item, SubjectKind
+from chalicelib.collection.rules import holds
 from tests.collection.files import ORGANISATION, PROVIDER, id_number
 
 DAY = "2026-03-25"
@@ -13,7 +14,11 @@ def row_of(item: Item, kind: SubjectKind, **changed: str) -> dict[str, str]:
     row = {field.name: _value(field) for field in item.schema.fields}
     for place, mention in enumerate(item.mentions, 2):
         _name_person(row, mention.paper_kind, mention.paper_number, place)
-    return {**row, **_identify(item, kind), **changed}
+    row |= _identify(item, kind)
+    for rule in item.rules:
+        if rule.blank and holds(rule.when, row):
+            row[rule.field] = ""
+    return {**row, **changed}
 
 
 def _value(field: Field) -> str:
@@ -32,6 +37,7 @@ def _identify(item: Item, kind: SubjectKind) -> dict[str, str]:
     subject = item.subject
     told: dict[str | None, str] = {subject.registration_number: ""}
     told[subject.paper_kind] = told[subject.paper_number] = ""
+    told[subject.organisation_code] = "" if kind == "person" else ORGANISATION[8:17]
     told[subject.uscc] = "" if kind == "person" else ORGANISATION
     if kind == "person":
         told |= {subject.paper_kind: "身份证", subject.paper_number: id_number(1)}

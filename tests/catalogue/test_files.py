@@ -151,6 +151,18 @@ def test_the_untouched_document_loads() -> None:
             ["cf_frdb"],
         ),
         (changed("cf_nr_fk", required_when={"field": "cf_cflb"}), "E-CAT-09", ["cf_nr_fk"]),
+        *(
+            (topped(rules=[{"field": "cf_gsjzq", **rule}]), wrong, [place])
+            for rule, wrong, place in [
+                ({}, "E-CAT-16", "cf_gsjzq"),
+                ({"not_before": "cf_jdrq", "definite": True}, "E-CAT-16", "cf_gsjzq"),
+                ({"above": "0"}, "E-CAT-16", "cf_gsjzq"),
+                ({"not_before": "cf_nr_fk"}, "E-CAT-08", "rules.0"),
+                ({"blank": True, "when": {"field": "cf_cflb", "in": ["罚款"]}}, "E-CAT-09", "cf_"),
+            ]
+        ),
+        (topped(rules=[{"field": "cf_nr_fk", "above": "nil"}]), "E-CAT-16", ["cf_nr_fk"]),
+        (topped(rules=[{"field": "cf_none", "blank": True}]), "E-CAT-04", ["cf_none"]),
         (added(aliases=["处罚机关"]), "E-CAT-07", ["extra", "cf_cfjg", "处罚机关"]),
         (added(name="cf_wsh"), "E-CAT-07", ["cf_wsh"]),
     ],
@@ -231,7 +243,7 @@ def person_only() -> Document:
             each.pop("required_when")
             each.setdefault("constraints", {})["required"] = True
     document["schema"]["fields"] = fields
-    document["mentions"] = []
+    document["mentions"] = document["rules"] = []
     document["subject"] = {
         "only": "person",
         "name": "cf_xdr_mc",

@@ -109,7 +109,7 @@ def csv_of(
     item_id: str, rows: Sequence[Mapping[str, str]], *, encoding: str = "utf-8", codes: bool = False
 ) -> bytes:
     """A file of `rows` under their labels, or under their codes."""
-    item = load_catalogue().item(item_id)
+    item = load_catalogue(DAY).item(item_id)
     names = list(dict.fromkeys(name for row in rows for name in row))
     out = io.StringIO()
     writer = csv.writer(out)
@@ -131,7 +131,7 @@ def codes_of(item: Item, row: Mapping[str, str], day: date = DAY) -> list[tuple[
 def entitle(provider: str = PROVIDER, items: Iterable[str] = ("registration", "penalty")) -> None:
     """Register a provider."""
     uploads.register_provider(
-        uploads.ProviderEntry(provider=provider, name="某局", items=tuple(items))
+        uploads.ProviderEntry(provider=provider, name="某局", items=tuple(items)), DAY
     )
 
 
@@ -142,6 +142,8 @@ def receive(
     now: datetime = NOW,
     provider: str = PROVIDER,
     randomness: uploads.Randomness | None = None,
+    file_name: str = "rows.csv",
+    mode: uploads.Mode = "partial",
 ) -> str:
     """Register `body` and put it into the inbox; returns the upload's id."""
     more = {} if randomness is None else {"randomness": randomness}
@@ -150,8 +152,9 @@ def receive(
         item=item,
         size=len(body),
         sha256=base64.b64encode(hashlib.sha256(body).digest()).decode(),
-        file_name="rows.csv",
+        file_name=file_name,
         now=now,
+        mode=mode,
         **more,
     )
     upload = registered.registration.upload
@@ -166,9 +169,11 @@ def merge_all(upload: str) -> None:
         merging.merge_range(upload, index)
 
 
-def send(body: bytes, item: str = "registration", *, now: datetime = NOW) -> str:
+def send(
+    body: bytes, item: str = "registration", *, now: datetime = NOW, file_name: str = "rows.csv"
+) -> str:
     """Receive, plan and merge `body`; returns the upload's id."""
-    upload = receive(body, item, now=now)
+    upload = receive(body, item, now=now, file_name=file_name)
     planning.plan_upload(upload)
     merge_all(upload)
     return upload

@@ -7,14 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.loader import load_catalogue
-from chalicelib.catalogue.model import Item
+from chalicelib.catalogue.model import Item, SubjectKind
 from chalicelib.collection.checks import Checker, is_harmless, personal_fields
 from chalicelib.collection.identification import Named
 from chalicelib.collection.readers import Row
-from chalicelib.subjects.identifiers import PLACEHOLDER, Paper, PaperKind
+from chalicelib.subjects.identifiers import (
+    PLACEHOLDER,
+    Fault,
+    Paper,
+    PaperKind,
+    check_id_number,
+)
+from tests.catalogue.rows import row_of
 from tests.collection.files import (
     DAY,
     ORGANISATION,
+    PROVIDER,
     check,
     codes_of,
     id_number,
@@ -23,9 +31,9 @@ from tests.collection.files import (
     registration,
 )
 
-PENALTY = load_catalogue().item("penalty")
-LICENCE = load_catalogue().item("licence")
-REGISTRATION = load_catalogue().item("registration")
+PENALTY = load_catalogue(DAY).item("penalty")
+LICENCE = load_catalogue(DAY).item("licence")
+REGISTRATION = load_catalogue(DAY).item("registration")
 REGISTRATION_NUMBER = "329900600000010"
 
 
@@ -50,6 +58,12 @@ def test_should_accept_row_when_nothing_is_wrong() -> None:
         ({"cf_jdrq": "2026-11-22"}, []),
         ({"cf_yxq": "2026-03-24"}, [("cf_yxq", "E-DATE-03")]),
         ({"cf_yxq": "2099/12/31"}, []),
+        ({"cf_gsjzq": "2026-03-24"}, [("cf_gsjzq", "W-RULE-01")]),
+        ({"cf_gsjzq": "2026-03-25"}, []),
+        ({"cf_gsjzq": "长期"}, [("cf_gsjzq", "W-RULE-05")]),
+        ({"cf_gsjzq": "2026-03-24", "cf_jdrq": "不详"}, [("cf_jdrq", "E-DATE-01")]),
+        ({"cf_nr_fk": "0"}, [("cf_nr_fk", "W-RULE-04")]),
+        ({"cf_nr_fk": "0.000001"}, []),
         ({"cf_xdr_shxym": ORGANISATION[:-1]}, [("cf_xdr_shxym", "E-USCC-01")]),
         (
             {"cf_xdr_shxym": PLACEHOLDER},
@@ -70,6 +84,36 @@ def test_should_tell_every_problem_when_values_are_wrong(
     changed: dict[str, str], problems: list[tuple[str, str]]
 ) -> None:
     assert sorted(codes_of(PENALTY, penalty(**changed))) == sorted(problems)
+
+
+@pytest.mark.parametrize(
+    ("item", "changed", "problem"),
+    [
+        ("abnormal", {"remove_dt": "2026-03-24"}, ("remove_dt", "E-RULE-01")),
+        ("criminal", {"xs_fzrq": "2026-03-26"}, ("xs_fzrq", "E-RULE-02")),
+        ("finance", {"cw_syzqy": "10", "cw_zcze": "9.99"}, ("cw_syzqy", "W-RULE-03")),
+        ("finance", {"cw_syzqy": "9.990", "cw_zcze": "9.99"}, None),
+    ],
+)
+def test_should_hold_the_rules_of_the_catalogue_when_fields_are_compared(
+    item: str, changed: dict[str, str], problem: tuple[str, str] | None
+) -> None:
+    found = load_catalogue(DAY).item(item)
+    kind: SubjectKind = "organisation" if found.subject.uscc else "person"
+    assert codes_of(found, row_of(found, kind, **changed)) == ([problem] if problem else [])
+
+
+def test_should_tell_when_a_person_has_a_representative() -> None:
+    row = person_penalty(cf_frdb="王小明")
+    assert codes_of(PENALTY, row) == [("cf_frdb", "W-RULE-06")]
+
+
+def test_should_demand_a_registration_number_for_the_placeholder_in_every_item() -> None:
+    for item in load_catalogue(DAY).items.values():
+        if "sole_trader" in item.subject.possible:
+            row = row_of(item, "sole_trader", **{item.subject.uscc or "": PLACEHOLDER})
+            told = codes_of(item, row)
+            assert (item.subject.registration_number, "E-REQUIRED-02") in told, item.id
 
 
 def test_should_tell_place_when_a_cell_is_wrong() -> None:
@@ -114,6 +158,60 @@ def test_should_know_sole_trader_by_registration_number_when_there_is_no_code() 
 def test_should_refuse_sole_trader_when_registration_number_is_wrong() -> None:
     row = penalty(cf_xdr_lb="个体工商户", cf_xdr_shxym=PLACEHOLDER, cf_xdr_gszc="329900600000011")
     assert codes_of(PENALTY, row) == [("cf_xdr_gszc", "E-REGNO-02")]
+
+
+@pytest.mark.parametrize(
+    ("changed", "problem"),
+    [
+        ({"cf_xdr_zzjg": ORGANISATION[8:17]}, None),
+        ({"cf_xdr_zzjg": f"{ORGANISATION[8:16]}-{ORGANISATION[16]}"}, None),
+        ({"cf_xdr_zzjg": PROVIDER[8:17]}, ("cf_xdr_zzjg", "W-ORGCODE-02")),
+        ({"cf_xdr_zzjg": "1234"}, ("cf_xdr_zzjg", "W-ORGCODE-01")),
+        ({"cf_xdr_gszc": REGISTRATION_NUMBER}, None),
+        ({"cf_xdr_gszc": ORGANISATION}, None),
+        ({"cf_xdr_gszc": "110108000000016"}, ("cf_xdr_gszc", "W-REGNO-02")),
+        ({"cf_xdr_gszc": "110108000000017"}, ("cf_xdr_gszc", "W-REGNO-01")),
+    ],
+)
+def test_should_only_tell_when_an_older_code_looks_odd_beside_the_present_one(
+    changed: dict[str, str], problem: tuple[str, str] | None
+) -> None:
+    checked = check(PENALTY, penalty(**changed))
+    assert [(each.field, each.code) for each in checked.problems] == ([problem] if problem else [])
+    assert checked.identified is not None
+
+
+def test_should_refuse_codes_and_papers_when_characters_are_hidden() -> None:
+    hidden = f"{ORGANISATION[:11]}****{ORGANISATION[15:]}"
+    for code in (hidden, hidden.replace("****", "**")):
+        assert codes_of(PENALTY, penalty(cf_xdr_shxym=code)) == [("cf_xdr_shxym", "E-USCC-07")]
+    paper = f"{id_number(1)[:4]}**********{id_number(1)[14:]}"
+    assert codes_of(PENALTY, person_penalty(cf_xdr_zjhm=paper)) == [("cf_xdr_zjhm", "E-PAPER-07")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "number"),
+    [
+        ("身份证", "81"),
+        ("港澳居民来往内地通行证", "H12345678"),
+        ("港澳居民来往内地通行证", "H1234567801"),
+        ("台湾居民来往大陆通行证", "12345678"),
+        ("台湾居民来往大陆通行证", "83"),
+        ("外国人永久居留身份证", "USA310090123456"),
+        ("外国人永久居留身份证", "91"),
+        ("护照", "E12345678"),
+    ],
+)
+def test_should_know_persons_when_they_have_other_papers(kind: str, number: str) -> None:
+    if len(number) == 2:
+        stem = f"{number}000019800101001"
+        number = next(
+            stem + digit
+            for digit in "0123456789X"
+            if not isinstance(check_id_number(stem + digit, DAY), Fault)
+        )
+    checked = check(PENALTY, person_penalty(cf_xdr_zjlx=kind, cf_xdr_zjhm=number))
+    assert checked.problems == ()
 
 
 def test_should_know_person_by_paper_when_subject_is_one() -> None:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalicelib.archive.fold import Record, fold
 from chalicelib.archive.store import read_records
-from chalicelib.collection import merging, planning, plans, receipts
+from chalicelib.collection import merging, planning, plans, receipts, scanning
 from tests.collection.files import NOW, csv_of, penalty, receipt_of, receive, uscc
 
 pytestmark = pytest.mark.usefixtures("aws", "entitled")
@@ -121,7 +121,7 @@ def test_should_be_same_archive_and_receipts_when_deliveries_come_in_any_way(
     expected = _comparable(_archive(straight), uploads), [_told(upload) for upload in uploads]
 
     size = data.draw(st.integers(1, 3), label="rows in a range")
-    monkeypatch.setattr(planning, "MAX_ROWS", size)
+    monkeypatch.setattr(scanning, "MAX_ROWS", size)
     uploads = _receive(files, mixed)
     messages = []
     for upload in data.draw(st.permutations(uploads), label="planned"):
@@ -131,7 +131,7 @@ def test_should_be_same_archive_and_receipts_when_deliveries_come_in_any_way(
     again = data.draw(st.lists(st.sampled_from(messages), max_size=4), label="delivered again")
     for upload, index in data.draw(st.permutations([*messages, *again]), label="delivered"):
         merging.merge_range(upload, index)
-    monkeypatch.setattr(planning, "MAX_ROWS", 1000)
+    monkeypatch.setattr(scanning, "MAX_ROWS", 1000)
 
     found = _comparable(_archive(mixed), uploads), [_told(upload) for upload in uploads]
     assert found == expected

@@ -216,7 +216,7 @@ def _issue(subject: str, name: str) -> str:
         generated=NOW,
         as_of=NOW,
         rulebook=JIANGSU,
-        catalogue=load_catalogue(),
+        catalogue=load_catalogue(DAY),
         randomness=lambda size: subject.encode()[-size:],
     ).number
 

@@ -4,10 +4,13 @@ import pytest
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import codes
-from chalicelib.collection.layout import column_letter, match_header, repeats_header
+from chalicelib.collection.heads import repeats
+from chalicelib.collection.layout import column_letter, match_header
+from chalicelib.collection.scanning import known_in
 from chalicelib.runtime.errors import Code, DomainError
+from tests.factories import DAY
 
-ITEM = load_catalogue().item("registration")
+ITEM = load_catalogue(DAY).item("registration")
 LABELS = ["企业名称", "统一社会信用代码", "成立日期"]
 COLUMNS = ("comp_nm", "uni_social_crd_cd", "est_dt")
 
@@ -57,7 +60,7 @@ def test_should_not_repeat_cells_when_first_row_is_no_header() -> None:
 
 
 @pytest.mark.parametrize(
-    ("cells", "repeats"),
+    ("cells", "repeated"),
     [
         (list(COLUMNS), True),
         (["comp_nm", "", "est_dt"], True),
@@ -68,9 +71,9 @@ def test_should_not_repeat_cells_when_first_row_is_no_header() -> None:
     ],
 )
 def test_should_know_second_header_when_it_names_the_same_fields(
-    cells: list[str], repeats: bool
+    cells: list[str], repeated: bool
 ) -> None:
-    assert repeats_header(ITEM, cells, COLUMNS) is repeats
+    assert repeats(cells, COLUMNS, known_in(ITEM)) is repeated
 
 
 @pytest.mark.parametrize(

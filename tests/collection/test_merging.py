@@ -64,7 +64,7 @@ def test_should_add_assertion_when_same_words_come_again() -> None:
 
 
 def test_should_be_first_said_when_registered_first_though_merged_last() -> None:
-    body = csv_of("registration", [registration()])
+    body = csv_of("registration", [registration(est_dt="2026-11-20")])
     early = receive(body)
     late = receive(body, now=NOW.replace(minute=30))
     planning.plan_upload(late)

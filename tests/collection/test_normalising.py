@@ -11,10 +11,11 @@ from chalicelib.catalogue.model import Field
 from chalicelib.collection.amounts import read_amount
 from chalicelib.collection.dates import read_date
 from chalicelib.collection.normalising import compile_reader, spoken
-from tests.collection.files import ORGANISATION, uscc
+from tests.collection.files import ORGANISATION, id_number, uscc
+from tests.factories import DAY
 
-PENALTY = load_catalogue().item("penalty")
-REGISTRATION = load_catalogue().item("registration")
+PENALTY = load_catalogue(DAY).item("penalty")
+REGISTRATION = load_catalogue(DAY).item("registration")
 TYPED = "罚款警告；;、其他（）()０１23.,万元年月日/-　 Ａb'\n"
 
 
@@ -37,14 +38,21 @@ def _read(field: Field, typed: str) -> tuple[object, list[str]]:
         ("2026-03-25 00:00:00", "2026-03-25"),
         ("2026-03-25T08:30:00.000+08:00", "2026-03-25"),
         ("2099/12/31", "2099-12-31"),
-        ("9999-09-09", "9999-09-09"),
+        ("9999-09-09", "2099-12-31"),
+        ("2999/12/31", "2099-12-31"),
+        ("2098-12-31", "2098-12-31"),
         ("长期", "2099-12-31"),
         ("2026-02-29", None),
         ("2026-13-01", None),
         ("2026-03", None),
         ("2026/3-5", None),
         ("1899-12-31", None),
-        ("43164", None),
+        ("43164", "2018-03-05"),
+        ("43164.354", "2018-03-05"),
+        ("73050", "2099-12-31"),
+        ("73051", None),
+        ("19999", None),
+        ("2018", None),
         ("昨天", None),
         ("٢٠٢٦-٠٣-٢٥", None),
     ],
@@ -84,12 +92,47 @@ def test_should_understand_date_when_spelling_is_common(typed: str, value: str |
         ("约200", None),
         ("1e5", None),
         ("NaN", None),
-        ("贰拾万", None),
+        ("贰拾万", "20"),
+        ("三十五万", "35"),
+        ("贰拾伍万元整", "25"),
+        ("人民币叁万圆整", "3"),
+        ("壹拾贰万叁仟肆佰伍拾陆元柒角捌分", "12.345678"),
+        ("一亿零五百万元", "10500"),
+        ("十万", "10"),
+        ("零元", "0"),
+        ("2000.00元整", "0.2"),
+        ("合计：3000元", "0.3"),
+        ("两千", None),
+        ("贰拾", None),
+        ("元", None),
+        ("万", None),
+        ("二二元", None),
+        ("百千元", None),
         ("", None),
     ],
 )
 def test_should_understand_amount_when_spelling_is_common(typed: str, value: str | None) -> None:
     assert read_amount(typed, "万元") == value
+
+
+@given(number=st.integers(0, 10**12 - 1))
+def test_should_read_chinese_numerals_as_they_are_written(number: int) -> None:
+    assert read_amount(f"{_in_words(number)}元整", "元") == str(number)
+
+
+def _in_words(number: int) -> str:
+    """Financial capitals, without the zeros that stand for gaps."""
+    if number == 0:
+        return "零"
+    text = ""
+    for unit in ("", "万", "亿"):
+        number, section = divmod(number, 10_000)
+        digits = zip(("", "拾", "佰", "仟"), reversed(f"{section:04d}"), strict=True)
+        words = [
+            f"{'零壹贰叁肆伍陆柒捌玖'[int(digit)]}{tens}" for tens, digit in digits if digit != "0"
+        ]
+        text = "".join(reversed(words)) + (unit if words else "") + text
+    return text
 
 
 @given(number=st.decimals(min_value=0, max_value=10**9, places=2))
@@ -142,6 +185,8 @@ def test_should_not_take_word_for_blank_when_it_only_contains_one() -> None:
         ("其他（责令改正）", ("其他",)),
         ("罚 款", ("罚款",)),
         ("罚款；罚款", ("罚款",)),
+        ("警告\n罚款", ("警告", "罚款")),
+        ("警告｜罚款", ("警告", "罚款")),
         ("批评教育", None),
         ("罚款；批评教育", None),
         ("其他人", None),
@@ -198,6 +243,33 @@ def test_should_decide_code_by_check_digit_when_field_is_a_code(
     assert value == (None if codes else ORGANISATION)
 
 
+ID_18 = id_number(77)
+
+
+@pytest.mark.parametrize(
+    ("name", "typed", "found"),
+    [
+        ("cf_cfjgdm", f"{ORGANISATION[:2]}3205001990030000"[:15] + "000", "E-CELL-02"),
+        ("cf_cfjgdm", "3.2E+17", "E-USCC-05"),
+        ("cf_xdr_zjhm", ID_18[:15] + "000", "E-CELL-02"),
+        ("cf_xdr_zjhm", ID_18, None),
+        ("cf_xdr_zjhm", "H12345000", None),
+        ("cf_xdr_gszc", "3.29901E+14", "E-CELL-02"),
+        ("cf_xdr_gszc", "329901600000010", None),
+        ("cf_xdr_mc", "#REF!", "E-CELL-01"),
+        ("cf_jdrq", "#N/A", "E-CELL-01"),
+        ("cf_nr_fk", "########", "E-CELL-01"),
+        ("cf_cflb", "#NAME?", "E-CELL-01"),
+        ("cf_xdr_mc", "#1井", None),
+        ("cf_jdrq", "46106", "W-DATE-01"),
+    ],
+)
+def test_should_name_what_a_spreadsheet_has_done(name: str, typed: str, found: str | None) -> None:
+    value, codes = _read(PENALTY.field(name), typed)
+    assert codes == ([found] if found else [])
+    assert (value is None) is (found is not None and found.startswith("E-"))
+
+
 def test_should_only_doubt_region_when_code_names_the_subject() -> None:
     odd = uscc(5, "91").replace("329900", "329900")
     understood = compile_reader(PENALTY.field("cf_xdr_shxym"), names_subject=True)(odd)
@@ -215,7 +287,7 @@ def test_should_refuse_text_when_it_is_too_long() -> None:
     [("2025", "2025"), ("２０２５年", "2025"), ("2025.0", "2025"), ("二〇二五", None)],
 )
 def test_should_understand_integer_when_it_is_whole(typed: str, value: str | None) -> None:
-    field = load_catalogue().item("honour").field("comment_year")
+    field = load_catalogue(DAY).item("honour").field("comment_year")
     assert _read(field, typed)[0] == value
 
 

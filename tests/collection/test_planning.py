@@ -1,13 +1,14 @@
 """A file becomes a plan whose ranges hold every row once, or goes into quarantine with a reason."""
 
 import json
+from collections import deque
 from collections.abc import Callable
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from chalicelib.collection import planning, plans, results, uploads
+from chalicelib.collection import planning, plans, results, scanning, uploads
 from chalicelib.collection.merging import read_range_rows
 from chalicelib.collection.plans import Plan
 from chalicelib.runtime import blobs, clients
@@ -62,7 +63,7 @@ def test_should_tell_encoding_by_content_when_file_is_read(encoding: str) -> Non
 def test_should_queue_a_message_for_each_range_when_planned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(planning, "MAX_ROWS", 2)
+    monkeypatch.setattr(scanning, "MAX_ROWS", 2)
     rows = [registration(uni_social_crd_cd=uscc(number)) for number in range(25)]
     plan = _plan(csv_of("registration", rows))
     assert [each.rows for each in plan.ranges] == [2] * 12 + [1]
@@ -107,8 +108,9 @@ GOOD = csv_of("registration", [registration()])
     ("body", "code"),
     [
         (GOOD + "\n张".encode() + b"\xff", "E-FILE-02"),
-        (b"PK\x03\x04" + GOOD, "E-FILE-03"),
-        ("\ufeff企业名称\t统一".encode("utf-16"), "E-FILE-03"),
+        (b"PK\x03\x04" + GOOD, "E-FILE-07"),
+        (b"PK\x05\x06" + GOOD, "E-FILE-03"),
+        ("企业名称\t统一".encode("utf-16"), "E-HEAD-03"),
         ("a,企业名称".encode("utf-16-le"), "E-FILE-03"),
         (GOOD.split(b"\r\n")[0], "E-FILE-04"),
         (b"\r\n,,\r\n", "E-FILE-04"),
@@ -145,7 +147,7 @@ def test_should_keep_ranges_small_when_rows_are_long() -> None:
     rows = [registration(uni_social_crd_cd=uscc(n), opt_scop="营" * 9_000) for n in range(120)]
     plan = _plan(csv_of("registration", rows))
     assert len(plan.ranges) == 4
-    assert all(each.end - each.start <= planning.MAX_BYTES for each in plan.ranges)
+    assert all(each.end - each.start <= scanning.MAX_BYTES for each in plan.ranges)
 
 
 LINES = st.lists(
@@ -176,7 +178,7 @@ def test_should_hold_every_row_once_when_cut_into_ranges(
     if second:
         header.append("uni_social_crd_cd,comp_nm,est_dt")
     body = "\n".join((*header, *lines)).encode()
-    monkeypatch.setattr(planning, "MAX_ROWS", size)
+    monkeypatch.setattr(scanning, "MAX_ROWS", size)
     plan = _plan(body)
     expected = [number for number, line in enumerate(lines, len(header) + 1) if line.strip(',"')]
     found = [[row.number for row in read_range_rows(plan, each)] for each in plan.ranges]
@@ -196,3 +198,19 @@ def test_should_need_little_memory_when_file_is_large(
     upload = receive(GOOD)
     monkeypatch.setattr(blobs, "chunks", lambda _: iter(pieces))
     assert peak_of(lambda: planning.plan_upload(upload)) < 12 << 20
+
+
+def test_should_need_little_memory_when_a_large_file_is_converted(
+    monkeypatch: pytest.MonkeyPatch, peak_of: Callable[[Callable[[], object]], int]
+) -> None:
+    row = csv_of("registration", [registration(opt_scop="营" * 300)]).replace(b",", b"|")
+    header, line = row.splitlines(keepends=True)
+    pieces = [header, *[line * 1000] * ((40 << 20) // (len(line) * 1000))]
+    body = b"".join(pieces)
+    upload = receive(body)
+    monkeypatch.setattr(blobs, "chunks", lambda _: iter(pieces))
+    monkeypatch.setattr(blobs, "write_chunks", lambda _, chunks, __: deque(chunks, maxlen=0))
+    assert peak_of(lambda: planning.plan_upload(upload)) < 12 << 20
+    plan = plans.read_plan(upload)
+    assert plan is not None
+    assert plan.rows == 1000 * (len(pieces) - 1)

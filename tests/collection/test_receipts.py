@@ -4,13 +4,15 @@ import pytest
 
 from chalicelib.archive.profile import project_profile
 from chalicelib.catalogue.loader import load_catalogue
-from chalicelib.collection import findings, merging, planning, uploads
+from chalicelib.collection import findings, merging, planning, scanning, uploads
 from chalicelib.collection.receipts import MAX_PROBLEMS, State, fold_receipt
 from chalicelib.runtime.errors import DomainError
+from tests.catalogue.rows import row_of
 from tests.collection.files import (
     NOW,
     ORGANISATION,
     csv_of,
+    entitle,
     merge_all,
     penalty,
     person_penalty,
@@ -20,12 +22,15 @@ from tests.collection.files import (
     send,
     uscc,
 )
+from tests.factories import DAY
+
+RECENT = "2026-11-20"  # two days before it is reported
 
 pytestmark = pytest.mark.usefixtures("aws", "entitled")
 
 
 def test_should_follow_upload_through_its_states(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(planning, "MAX_ROWS", 1)
+    monkeypatch.setattr(scanning, "MAX_ROWS", 1)
     body = csv_of("registration", [registration(), registration(est_dt="")])
     registered = uploads.register_upload(
         provider=uploads.list_providers()[0].provider,
@@ -81,7 +86,7 @@ def test_should_count_by_code_when_rows_have_problems() -> None:
         (5, "E-DATE-01"),
         (5, "W-VALUE-01"),
     ]
-    assert receipt.version == load_catalogue().item("registration").version
+    assert receipt.version == load_catalogue(DAY).item("registration").version
 
 
 def test_should_show_first_problems_when_there_are_many() -> None:
@@ -97,7 +102,7 @@ def test_should_be_same_receipt_when_ranges_are_cut_elsewhere(
     body = csv_of("penalty", [*rows, person_penalty(1, cf_nr_fk="?")])
     receipts = []
     for size in (1000, 7, 1):
-        monkeypatch.setattr(planning, "MAX_ROWS", size)
+        monkeypatch.setattr(scanning, "MAX_ROWS", size)
         receipt = receipt_of(send(body, "penalty"))
         receipts.append(
             (receipt.received, receipt.accepted, receipt.refused, receipt.codes, receipt.problems)
@@ -113,26 +118,53 @@ def _found(upload: str) -> list[tuple[int, str]]:
 
 
 def test_should_find_unchanged_rows_when_file_is_sent_again() -> None:
-    rows = [registration(), registration(uni_social_crd_cd=uscc(8))]
+    rows = [registration(est_dt=RECENT), registration(uni_social_crd_cd=uscc(8), est_dt=RECENT)]
     first = send(csv_of("registration", rows))
     rows[1]["comp_nm"] = "改名公司"
     second = send(csv_of("registration", rows), now=NOW.replace(minute=1))
 
     assert _found(first) == []
-    ((finding),) = findings.find_in_range(second, 0)
+    assert _found(second) == [(2, "F-SAME-01"), (3, "F-CHANGED-01")]
+    finding, _ = findings.find_in_range(second, 0)
     assert (finding.row, finding.finding.code) == (2, "F-SAME-01")
     assert finding.finding.values == {"day": "2026-11-22", "upload": first, "row": 2}
     assert finding.finding.text.zh
 
 
 def test_should_find_repeated_row_when_it_stands_twice_in_a_file() -> None:
-    assert _found(send(csv_of("registration", [registration(), registration()]))) == [
-        (3, "F-SAME-01")
-    ]
+    rows = [registration(est_dt=RECENT)] * 2
+    assert _found(send(csv_of("registration", rows))) == [(2, "F-DUP-01"), (3, "F-DUP-01")]
+
+
+def test_should_tell_late_rows_once_where_the_record_was_first_reported() -> None:
+    """SD-10: accepted and counted 迟报, never refused; a correction is not late."""
+    in_time = penalty(cf_wsh="1号", cf_jdrq="2026-11-12")
+    late = penalty(cf_wsh="2号", cf_jdrq="2026-11-11")
+    first = send(csv_of("penalty", [in_time, late]), "penalty")
+    corrected = send(
+        csv_of("penalty", [in_time, {**late, "cf_nr": "罚款三千元"}]),
+        "penalty",
+        now=NOW.replace(minute=1),
+    )
+
+    [finding] = findings.find_in_range(first, 0)
+    assert (finding.row, finding.finding.code) == (3, "F-LATE-01")
+    assert finding.finding.field == "cf_jdrq"
+    assert finding.finding.values == {
+        "formed": "2026-11-11",
+        "due": "2026-11-20",
+        "limit": 7,
+        "source": "JS-7",
+    }
+    assert "2026-11-20" in finding.finding.text.zh
+    person = send(csv_of("penalty", [person_penalty(cf_jdrq="2026-11-11")]), "penalty")
+    assert _found(person) == [(2, "F-LATE-01")]
+    assert receipt_of(first).codes == {}
+    assert _found(corrected) == [(2, "F-SAME-01"), (3, "F-CHANGED-01")]
 
 
 def test_should_compare_names_when_organisation_is_registered() -> None:
-    item = load_catalogue().item("registration")
+    item = load_catalogue(DAY).item("registration")
     for minute, name in enumerate(("旧名公司", "清江市云帆（集团）公司")):
         send(csv_of("registration", [registration(comp_nm=name)]), now=NOW.replace(minute=minute))
     project_profile(ORGANISATION, item)
@@ -141,8 +173,8 @@ def test_should_compare_names_when_organisation_is_registered() -> None:
     rows += [penalty(cf_wsh="", cf_xdr_mc="拒收"), penalty(cf_wsh="9号", cf_xdr_shxym=uscc(8))]
     rows += [person_penalty(1)]
 
-    upload = send(csv_of("penalty", rows), "penalty")
-    assert _found(upload) == [(3, "F-NAME-02"), (4, "F-NAME-01")]
+    upload = send(csv_of("penalty", [{**row, "cf_jdrq": RECENT} for row in rows]), "penalty")
+    assert _found(upload) == [(2, "F-NAME-03"), (3, "F-NAME-02"), (4, "F-NAME-01")]
     assert "清江市云帆（集团）公司" in findings.find_in_range(upload, 0)[0].finding.text.zh
 
 
@@ -152,3 +184,47 @@ def test_should_find_nothing_yet_when_range_is_not_merged() -> None:
     with pytest.raises(DomainError) as caught:
         findings.find_in_range(upload, 0)
     assert caught.value.code.id == "E-UPLOAD-07"
+
+
+# -- another item ---------------------------------------------------------------------------------
+
+
+def test_should_sum_up_the_outcome_when_a_receipt_is_final() -> None:
+    right, told, wrong = penalty(), penalty(cf_gsjzq="长期"), penalty(cf_wsh="")
+    outcomes = [
+        receipt_of(send(csv_of("penalty", rows), "penalty")).outcome
+        for rows in ([right], [told], [right, wrong], [wrong])
+    ]
+    assert outcomes == ["accepted", "accepted_with_warnings", "partial", "rejected"]
+    quarantined = receipt_of(send(b"a,b\n1,2\n", "penalty"))
+    assert quarantined.outcome == "rejected"
+    assert receipt_of(receive(csv_of("penalty", [right]), "penalty")).outcome == ""
+
+
+@pytest.mark.parametrize(("wrong", "doubted"), [(1, False), (2, True)])
+def test_should_doubt_the_item_when_more_than_a_fifth_is_refused(
+    wrong: int, *, doubted: bool
+) -> None:
+    rows = [registration(est_dt="")] * wrong + [registration()] * 5
+    receipt = receipt_of(send(csv_of("registration", rows)))
+    told = [(each.row, each.problem.code) for each in receipt.remarks]
+    assert told == ([(0, "W-ITEM-01")] if doubted else [])
+
+
+def test_should_name_the_item_when_another_header_fits_better() -> None:
+    upload = send(csv_of("penalty", [penalty()]), "registration")
+    receipt = receipt_of(upload)
+    assert receipt.reason is not None
+    assert receipt.reason.code.startswith("E-HEAD-")
+    (remark,) = receipt.remarks
+    assert remark.problem.code == "W-ITEM-02"
+    assert str(remark.problem.values["items"]).startswith("行政处罚（penalty）")
+
+
+def test_should_name_the_twin_when_two_items_have_the_same_header() -> None:
+    entitle(items=("commitment", "commitment_limited"))
+    item = load_catalogue(DAY).item("commitment")
+    row = row_of(item, "organisation", commitment_date="2999-01-01")
+    receipt = receipt_of(send(csv_of("commitment", [row]), "commitment"))
+    assert [each.problem.code for each in receipt.remarks] == ["W-ITEM-01", "W-ITEM-02"]
+    assert "commitment_limited" in str(receipt.remarks[1].problem.values["items"])

@@ -3,8 +3,9 @@
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection.records import name_record
 from tests.collection.files import OTHER_PROVIDER, PROVIDER, penalty
+from tests.factories import DAY
 
-PENALTY = load_catalogue().item("penalty")
+PENALTY = load_catalogue(DAY).item("penalty")
 
 
 def _name(provider: str = PROVIDER, **changed: str) -> str:

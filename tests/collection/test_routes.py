@@ -7,12 +7,17 @@ from typing import Any
 
 import pytest
 
-from chalicelib.collection import planning, uploads
+from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.collection import planning, store, uploads
+from chalicelib.disclosure.search.index import index_names
 from chalicelib.runtime import blobs
+from chalicelib.web.api import returns
 from chalicelib.web.api import uploads as routes
 from chalicelib.web.app import CreditApp
 from chalicelib.web.contracts import list_faults
 from tests.collection.files import (
+    DAY,
+    ORGANISATION,
     OTHER_PROVIDER,
     PROVIDER,
     csv_of,
@@ -20,6 +25,8 @@ from tests.collection.files import (
     merge_all,
     penalty,
     person_penalty,
+    receive,
+    registration,
     send,
 )
 from tests.web.events import NOW, Answered, ask, post, signed_in
@@ -37,7 +44,7 @@ ROWS = [penalty(), person_penalty(1), penalty(cf_jdrq="2026-02-30")]
 def app() -> CreditApp:
     """The uploads routes alone."""
     app = CreditApp("credit", now=lambda: NOW)
-    app.mount([routes.api], guard=NOBODY)
+    app.mount([routes.api, returns.api], guard=NOBODY)
     return app
 
 
@@ -64,7 +71,14 @@ def _read(app: CreditApp, upload: str, rest: str = "", **parts: Any) -> Answered
 
 
 def test_should_keep_the_house_contract() -> None:
-    assert list_faults(routes.api.endpoints) == []
+    assert list_faults([*routes.api.endpoints, *returns.api.endpoints]) == []
+
+
+def test_should_note_as_settled_when_a_final_receipt_is_read(app: CreditApp, upload: str) -> None:
+    waiting = receive(csv_of("penalty", ROWS), "penalty")
+    for each in (upload, waiting):
+        assert _read(app, each).status == 200
+    assert [name for _, name in store.find_unsettled(10)] == [waiting]
 
 
 def test_should_lead_from_registration_to_receipt_when_a_file_is_sent(app: CreditApp) -> None:
@@ -183,7 +197,7 @@ def test_should_tell_findings_when_rows_were_said_before(app: CreditApp, upload:
 def test_should_tell_why_when_file_cannot_be_read(app: CreditApp) -> None:
     upload = send(b"PK\x03\x04 zip", "penalty")
     answer = _read(app, upload).json
-    assert (answer["state"], answer["reason"]["code"]) == ("quarantined", "E-FILE-03")
+    assert (answer["state"], answer["reason"]["code"]) == ("quarantined", "E-FILE-07")
     assert "XLSX" in answer["reason"]["detail"]
 
 
@@ -202,3 +216,75 @@ def test_should_register_providers_when_operator_asks(app: CreditApp) -> None:
     assert entry in listed
     wrong = {**parts, "path": {"provider": "x"}}
     assert ask(app, "PUT", route, caller=OPERATOR, **wrong).json["code"] == "E-UPLOAD-06"
+
+
+# -- what comes back ------------------------------------------------------------------------------
+
+
+def test_should_print_the_receipt_when_it_is_asked_for_as_a_page(app: CreditApp) -> None:
+    rows = [*ROWS, penalty(cf_nr_fk="0<b>")]
+    upload = send(csv_of("penalty", rows), "penalty", file_name="<script>.csv")
+    page = _read(app, upload, "/receipt")
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    policy = page.headers["Content-Security-Policy"]
+    assert "style-src 'sha256-" in policy
+    assert "script" not in policy
+    for text in (upload, "&lt;script&gt;.csv", "E-DATE-01", "部分接收", "处罚决定日期"):
+        assert text in page.text
+    assert "<script" not in page.text
+
+
+@pytest.mark.parametrize("kind", ["results", "refused"])
+def test_should_offer_a_file_when_what_came_of_the_rows_is_fetched(
+    app: CreditApp, upload: str, kind: str
+) -> None:
+    found = _read(app, upload, f"/{kind}").json
+    assert found["url"].startswith("http")
+    assert found["expires_at"] == "2026-11-22T12:15:00+08:00"
+    assert found["next_range"] is None
+    assert _read(app, upload, f"/{kind}", query={"range": ["1"]}).status == 404
+
+
+@pytest.mark.parametrize("kind", ["receipt", "results", "refused"])
+def test_should_hide_what_comes_back_when_the_upload_is_anothers(
+    app: CreditApp, upload: str, kind: str
+) -> None:
+    assert _read(app, upload, f"/{kind}", caller=OTHER).json["code"] == "E-UPLOAD-01"
+
+
+def test_should_keep_originals_from_the_operator_when_refused_rows_are_fetched(
+    app: CreditApp, upload: str
+) -> None:
+    assert _read(app, upload, "/refused", caller=OPERATOR).status == 403
+
+
+def test_should_lead_to_the_page_of_each_code_when_problems_are_told(
+    app: CreditApp, upload: str
+) -> None:
+    (problem,) = _read(app, upload).json["problems"]
+    assert problem["told"]["type"] == "/problems/E-DATE-01"
+
+
+def test_should_offer_candidates_with_reasons_when_a_code_is_hidden(app: CreditApp) -> None:
+    index_names(ORGANISATION, load_catalogue(DAY).item("registration"))
+    send(csv_of("registration", [registration()]))
+    index_names(ORGANISATION, load_catalogue(DAY).item("registration"))
+    hidden = f"{ORGANISATION[:11]}****{ORGANISATION[15:]}"
+    upload = send(csv_of("penalty", [penalty(cf_xdr_shxym=hidden)]), "penalty")
+    query = {"range": ["0"], "row": ["2"]}
+    (found,) = _read(app, upload, "/candidates", query=query).json["candidates"]
+    assert found["code"] == ORGANISATION
+    code, name = found["clues"]
+    assert code["characters"] == [*range(1, 12), *range(16, 19)]
+    assert (name["kind"], name["likeness"]) == ("name", "same")
+    missing = _read(app, upload, "/candidates", query={"range": ["0"], "row": ["9"]})
+    assert missing.json["code"] == "E-UPLOAD-07"
+
+
+def test_should_report_on_codes_to_their_authority(app: CreditApp) -> None:
+    send(csv_of("penalty", [penalty(cf_xdr_shxym="9" * 18)]), "penalty")
+    caller = signed_in("code_authority", organisation=OTHER_PROVIDER)
+    report = ask(app, "GET", "/v1/code-issues", caller=caller).json
+    (issue,) = report["issues"]
+    assert (issue["kind"], issue["row"], report["next_cursor"]) == ("wrong", 2, None)
+    assert ask(app, "GET", "/v1/code-issues", caller=CALLER).status == 403

@@ -21,7 +21,7 @@ from chalicelib.collection.uploads import (
     register_upload,
 )
 from chalicelib.runtime.errors import Code, DomainError
-from tests.collection.files import NOW, OTHER_PROVIDER, PROVIDER, entitle
+from tests.collection.files import DAY, NOW, OTHER_PROVIDER, PROVIDER, entitle
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -83,6 +83,10 @@ def test_should_sign_size_digest_and_first_write_when_inviting() -> None:
         ({"sha256": SHA256 + "\n"}, codes.DIGEST_MALFORMED),
         ({"sha256": "é" * 44}, codes.DIGEST_MALFORMED),
         ({"sha256": hashlib.sha256(b"x").hexdigest()}, codes.DIGEST_MALFORMED),
+        ({"file_name": "处罚.xlsm"}, codes.EXTENSION_REFUSED),
+        ({"file_name": "处罚.zip"}, codes.EXTENSION_REFUSED),
+        ({"file_name": "处罚.xlsx.exe"}, codes.EXTENSION_REFUSED),
+        ({"file_name": "处罚"}, codes.EXTENSION_REFUSED),
     ],
 )
 def test_should_refuse_and_keep_nothing_when_upload_is_wrong(
@@ -94,6 +98,20 @@ def test_should_refuse_and_keep_nothing_when_upload_is_wrong(
     assert caught.value.code is code
     assert caught.value.text.en
     assert list_registrations(PROVIDER, None, 10) == ([], None)
+
+
+@pytest.mark.parametrize(
+    ("file_name", "content_type"),
+    [
+        ("处罚.CSV", "text/csv"),
+        ("a/b.xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("b.xls ", "application/vnd.ms-excel"),
+        ("b.2026.jsonl", "application/jsonl"),
+    ],
+)
+def test_should_invite_a_file_as_what_its_name_says(file_name: str, content_type: str) -> None:
+    entitle()
+    assert _register(file_name=file_name).headers["Content-Type"] == content_type
 
 
 def test_should_refuse_when_catalogue_has_no_such_item() -> None:
@@ -128,9 +146,9 @@ def test_should_not_find_upload_when_there_is_none(upload: str) -> None:
 
 def test_should_replace_provider_when_registered_again() -> None:
     entry = ProviderEntry(provider=PROVIDER, name="某局", items=("penalty",))
-    register_provider(entry)
-    register_provider(ProviderEntry(provider=PROVIDER, name="某局", items=()))
-    register_provider(ProviderEntry(provider=OTHER_PROVIDER, name="另一局", items=("honour",)))
+    register_provider(entry, DAY)
+    register_provider(ProviderEntry(provider=PROVIDER, name="某局", items=()), DAY)
+    register_provider(ProviderEntry(provider=OTHER_PROVIDER, name="另一局", items=("honour",)), DAY)
     assert [(each.provider, each.items) for each in list_providers()] == [
         (PROVIDER, ()),
         (OTHER_PROVIDER, ("honour",)),
@@ -146,5 +164,5 @@ def test_should_refuse_provider_when_code_or_item_is_wrong(
 ) -> None:
     given: dict[str, Any] = {"provider": PROVIDER, "name": "某局", "items": (), **changed}
     with pytest.raises(DomainError) as caught:
-        uploads.register_provider(ProviderEntry(**given))
+        uploads.register_provider(ProviderEntry(**given), DAY)
     assert caught.value.code.id == code

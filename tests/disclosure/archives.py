@@ -27,7 +27,7 @@ def say(
             fields=words,
             typed={},
             boxes=(),
-            version=load_catalogue().item(key.item).version,
+            version=load_catalogue(TODAY).item(key.item).version,
             normaliser=1,
         ),
         first=Assertion(f"202606{day:02d}T000000.000Z", upload, 2),

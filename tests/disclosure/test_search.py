@@ -7,13 +7,13 @@ from chalicelib.disclosure.search import index, store
 from chalicelib.disclosure.search.index import index_names, search_names
 from chalicelib.runtime.errors import DomainError
 from tests.disclosure.archives import register
-from tests.factories import ORGANISATION
+from tests.factories import DAY, ORGANISATION
 
 pytestmark = pytest.mark.usefixtures("aws")
 
 
 def indexed(subject: str = ORGANISATION) -> None:
-    index_names(subject, load_catalogue().item("registration"))
+    index_names(subject, load_catalogue(DAY).item("registration"))
 
 
 def found(fragment: str) -> list[tuple[str, str | None]]:

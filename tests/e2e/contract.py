@@ -47,7 +47,8 @@ def check_answer(method: str, path: str, status: int, headers: Headers, body: by
     media_type = headers.get("content-type", "")
     content = declared[str(status)].get("content", {})
     if content:
-        _check_body(content[media_type]["schema"], json.loads(text), f"{method} {path} {status}")
+        value = json.loads(text) if media_type.endswith("json") else text
+        _check_body(content[media_type]["schema"], value, f"{method} {path} {status}")
 
 
 def check_headers(headers: Headers) -> None:

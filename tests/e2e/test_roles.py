@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from msgspec import Struct
 
+from chalicelib.runtime.clock import lawful_day, now
 from chalicelib.web.endpoints import Endpoint
 from chalicelib.web.routes import BLUEPRINTS
 from infra.local.issuer import PERSONAS
@@ -25,14 +26,27 @@ _UPLOAD = "20260101-AAAAAAAAAAAA"
 _NUMBER = "PCI-20260101-0000000000"
 _PAPER = {"paper_kind": "护照号", "paper_number": "E00000000"}
 _MARK = {"kind": "disputed", "phase": "open", "id": "1", "basis": "x"}
+_ENTRY = "20260101T000000.000Z.AAAAAAAAAAAAAAAA"
+_HOLD = {"id": "1", "phase": "open", "basis": "x"}
 _FILE = {"item": "penalty", "size": 1, "sha256": "A" * 43 + "=", "file_name": "a.csv"}
+_PUSH = {"item": "penalty", "records": [{"cf_wsh": "x"}]}
+_BANK = PERSONAS["third_party"]["organisation"]
+_ASKED = {
+    "purpose": "financing",
+    "until": lawful_day(now()).isoformat(),
+    "uses": "once",
+    "report": "standard",
+}
+_WINDOW = {"papers": ["subject_paper", "mandate"], "reference": "W-1"}
+_GRANT = "/v1/grants/GAAAAAAAAAAAAAAAAAAAAAAAA"
 _UNIT = {"name": "清江市某局", "items": ["penalty"]}
 
 
 class Call(Struct, frozen=True):
     """How a route is called, and what whoever is let in is answered: status, and code if a problem.
 
-    `foreign` is the answer to a subject that asks about another's archive.
+    `foreign`: a subject that asks about another's archive, or a third party without a grant, is told
+    that there is none.
     """
 
     path: str
@@ -49,12 +63,66 @@ _CALLS: Mapping[str, Call] = {
     "POST /v1/archives/lookup": Call("/v1/archives/lookup", 404, "E-ARCHIVE-01", _PAPER),
     "GET /v1/archives/{subject}": Call(_ARCHIVE, 200, foreign=True),
     "GET /v1/archives/{subject}/queries": Call(f"{_ARCHIVE}/queries", 200, foreign=True),
+    "GET /v1/archives/{subject}/queries/{entry}/holds": Call(
+        f"{_ARCHIVE}/queries/{_ENTRY}/holds", 404, "E-LEDGER-02"
+    ),
+    "POST /v1/archives/{subject}/queries/{entry}/holds": Call(
+        f"{_ARCHIVE}/queries/{_ENTRY}/holds", 404, "E-LEDGER-02", _HOLD
+    ),
     "POST /v1/archives/{subject}/records/{item}/{record}/marks": Call(
         f"{_ARCHIVE}/records/penalty/1AAAAAAAAAAAAAAAA/marks", 404, "E-ARCHIVE-02", _MARK
     ),
     "POST /v1/archives/{subject}/reports": Call(
         f"{_ARCHIVE}/reports", 201, "", {"kind": "standard"}, foreign=True
     ),
+    "GET /v1/archives/{subject}/grants": Call(f"{_ARCHIVE}/grants", 200, foreign=True),
+    "POST /v1/archives/{subject}/grants": Call(
+        f"{_ARCHIVE}/grants", 201, "", {**_ASKED, "recipient": _BANK}, foreign=True
+    ),
+    "POST /v1/archives/{subject}/grants/requests": Call(
+        f"{_ARCHIVE}/grants/requests", 201, "", _ASKED
+    ),
+    "POST /v1/archives/{subject}/grants/window": Call(
+        f"{_ARCHIVE}/grants/window",
+        201,
+        "",
+        {**_ASKED, "recipient": _BANK, "window": _WINDOW},
+    ),
+    "GET /v1/grants": Call("/v1/grants", 200),
+    "GET /v1/grants/{grant}": Call(_GRANT, 404, "E-GRANT-01"),
+    "GET /v1/grants/{grant}/scope": Call(f"{_GRANT}/scope", 404, "E-GRANT-01"),
+    "GET /v1/grants/{grant}/uses": Call(f"{_GRANT}/uses", 404, "E-GRANT-01"),
+    "POST /v1/grants/{grant}/answer": Call(
+        f"{_GRANT}/answer", 404, "E-GRANT-01", {"accepted": True}
+    ),
+    "POST /v1/grants/{grant}/outcome": Call(
+        f"{_GRANT}/outcome", 404, "E-GRANT-01", {"decided": "declined", "product": "loan"}
+    ),
+    "POST /v1/grants/{grant}/revocation": Call(f"{_GRANT}/revocation", 404, "E-GRANT-01", {}),
+    "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&day=2026-01-01", 200),
+    "GET /v1/recipients/notices": Call("/v1/recipients/notices", 200),
+    "GET /v1/archives/{subject}/notices": Call(f"{_ARCHIVE}/notices", 200, foreign=True),
+    "GET /v1/archives/{subject}/records/{item}/{record}/explanation": Call(
+        f"{_ARCHIVE}/records/penalty/1AAAAAAAAAAAAAAAA/explanation",
+        404,
+        "E-ARCHIVE-02",
+        foreign=True,
+    ),
+    "GET /v1/catalogue.csv": Call("/v1/catalogue.csv", 200),
+    "GET /v1/catalogue.json": Call("/v1/catalogue.json", 200),
+    "GET /v1/catalogue/{item}/draft": Call("/v1/catalogue/penalty/draft", 404, "E-CAT-15"),
+    "GET /v1/catalogue/{item}/schema": Call("/v1/catalogue/penalty/schema", 200),
+    "GET /v1/code-issues": Call("/v1/code-issues", 200),
+    "GET /v1/lists": Call("/v1/lists", 200),
+    "GET /v1/lists/{item}": Call("/v1/lists/dishonesty", 200),
+    "GET /v1/rulebook": Call("/v1/rulebook", 200),
+    "POST /v1/records": Call("/v1/records", 403, "E-UPLOAD-02", _PUSH),
+    "GET /v1/uploads/{upload}/candidates": Call(
+        f"/v1/uploads/{_UPLOAD}/candidates?range=0&row=2", 404, "E-UPLOAD-01"
+    ),
+    "GET /v1/uploads/{upload}/receipt": Call(f"/v1/uploads/{_UPLOAD}/receipt", 404, "E-UPLOAD-01"),
+    "GET /v1/uploads/{upload}/refused": Call(f"/v1/uploads/{_UPLOAD}/refused", 404, "E-UPLOAD-01"),
+    "GET /v1/uploads/{upload}/results": Call(f"/v1/uploads/{_UPLOAD}/results", 404, "E-UPLOAD-01"),
     "GET /v1/catalogue": Call("/v1/catalogue", 200),
     "GET /v1/catalogue/{item}": Call("/v1/catalogue/penalty", 200),
     "GET /v1/health": Call("/v1/health", 200),
@@ -65,6 +133,7 @@ _CALLS: Mapping[str, Call] = {
     "PUT /v1/providers/{provider}": Call(
         f"/v1/providers/{PERSONAS['agency']['organisation']}", 200, "", _UNIT
     ),
+    "GET /v1/purges": Call("/v1/purges", 200),
     "GET /v1/reports/{number}/verification": Call(
         f"/v1/reports/{_NUMBER}/verification", 404, "E-REPORT-01"
     ),
@@ -92,8 +161,9 @@ def test_should_let_in_whom_the_contract_names_when_asked(
     call = _CALLS[route]
     role = PERSONAS[persona]["role"] if persona != _NOBODY else ""
     caller = system.nobody if persona == _NOBODY else system.sign_in(persona)
-    purpose = {"X_Query_Purpose": _PURPOSES[role]} if role in _PURPOSES else {}
-    answer = caller.ask(route.partition(" ")[0], call.path, call.body, **purpose)
+    headers = {"X_Query_Purpose": _PURPOSES[role]} if role in _PURPOSES else {}
+    headers |= {"Idempotency_Key": "1"} if call.body is _PUSH else {}
+    answer = caller.ask(route.partition(" ")[0], call.path, call.body, **headers)
     status, code = _expect(_ROUTES[route], call, persona, role)
     body = answer.of(status)
     assert body.get("code", "") == code or status < 400
@@ -105,6 +175,6 @@ def _expect(endpoint: Endpoint, call: Call, persona: str, role: str) -> tuple[in
         return 401, "E-AUTH-01"
     if endpoint.roles and role not in endpoint.roles:
         return 403, "E-AUTH-02"
-    if call.foreign and persona == "subject":
+    if call.foreign and persona in ("subject", "third_party"):
         return 404, "E-ARCHIVE-01"
     return call.status, call.code

@@ -250,7 +250,7 @@ def _held(system: System, subject: str) -> list[Any]:
 _HEAD = csv_of("registration", [registration()]).splitlines(keepends=True)[0]
 _ROW = csv_of("registration", [registration()]).splitlines(keepends=True)[1]
 _UNREADABLE = {
-    "a spreadsheet": (b"PK\x03\x04" + bytes(60), "E-FILE-03"),
+    "a spreadsheet": (b"PK\x03\x04" + bytes(60), "E-FILE-07"),
     "neither encoding": (_HEAD + b"\xff\xff,\xff\n", "E-FILE-02"),
     "a header only": (_HEAD, "E-FILE-04"),
     "an open quotation": (_HEAD + b'"' + _ROW, "E-FILE-05"),

@@ -13,8 +13,9 @@ from chalicelib.disclosure.following import update_views
 from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.disclosure.search import store
 from chalicelib.disclosure.search.index import search_names
+from chalicelib.jobs.archives import Part
 from chalicelib.jobs.expire import end_disclosures
-from chalicelib.jobs.rebuild import Part, rebuild_part
+from chalicelib.jobs.rebuild import rebuild_part
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
 from tests.factories import KEY, ORGANISATION, PROVIDER, any_mark
 from tests.faults.interleaving import Actor, interleave, race, scripted

@@ -4,7 +4,8 @@ from typing import Any
 
 from chalicelib.disclosure.publication.store import Publication
 from chalicelib.disclosure.search.store import Name
-from chalicelib.jobs.rebuild import Part, rebuild_part
+from chalicelib.jobs.archives import Part
+from chalicelib.jobs.rebuild import rebuild_part
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.settings import settings
 from tests.collection.archives import Item, stored_items

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import app
 from chalicelib.archive.facts import Facts
-from chalicelib.collection import planning, plans
+from chalicelib.collection import plans, scanning
 from chalicelib.collection.receipts import Receipt
 from chalicelib.collection.uploads import Randomness
 from chalicelib.disclosure.publication.store import Publication
@@ -180,7 +180,7 @@ def test_any_delivery_of_the_same_files_ends_the_same(
     with world():
         straight = deliver(uploads, _first, again=0)
     with world(), pytest.MonkeyPatch.context() as patched:
-        patched.setattr(planning, "MAX_ROWS", random.randint(1, 3))
+        patched.setattr(scanning, "MAX_ROWS", random.randint(1, 3))
         mixed = deliver(uploads, random.randrange, again=0.4)
 
     assert mixed.archive == straight.archive

@@ -232,6 +232,7 @@ def test_deadlines_in_working_days(rulebook: Rulebook, deadline: Deadline) -> No
         ("entered_for_responsible", ["False OWN", "False OWN", "True NJ-43", "False OWN", "False OWN"]),
         ("sharing_needs_provider", ["False OWN", "False OWN", "False OWN", "True SZ-21", "False OWN"]),
         ("sharing_needs_agreement", ["True OWN", "True OWN", "True NJ-27", "True OWN", "True OWN"]),
+        ("authorisation_maximum_months", ["12 OWN"] * 5),
         ("watch_months", ["none OWN", "none OWN", "3 NJ-37", "none OWN", "none OWN"]),
     ],
 )  # fmt: skip

@@ -8,6 +8,7 @@ from typing import Any, cast
 import boto3
 import pytest
 
+from chalicelib.collection.store import shard_of
 from infra.local.rebuild import redeliver
 from infra.local.stack import Stack
 
@@ -51,6 +52,7 @@ def test_should_deliver_again_when_rows_were_forgotten(stack: Stack) -> None:
     item = stack.client("dynamodb").get_item(
         TableName=stack.outputs["UploadsTable"], Key={"upload": {"S": "u1"}}
     )["Item"]
+    assert item.pop("unsettled") == {"S": shard_of("u1")}
     assert item == {"upload": {"S": "u1"}, "provider": {"S": "p"}, "size": {"N": "5"}}
 
 

@@ -34,15 +34,15 @@ def test_nobody_is_made_by_looking() -> None:
 
 
 def test_two_who_meet_a_person_first_agree_on_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    add = store.add_person
+    add = store.add_people
 
     def add_after_another(*given: Any) -> bool:
-        monkeypatch.setattr(store, "add_person", add)
+        monkeypatch.setattr(store, "add_people", add)
         met.append(find_or_add_people([PAPER], since=SINCE)[PAPER])
         return add(*given)
 
     met: list[identities.Person] = []
-    monkeypatch.setattr(store, "add_person", add_after_another)
+    monkeypatch.setattr(store, "add_people", add_after_another)
     met.append(find_or_add_people([PAPER], since=SINCE)[PAPER])
 
     assert len(met) == 2

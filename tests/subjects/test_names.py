@@ -28,6 +28,13 @@ letters = st.text("清江市大河食品贸易有限责任公司股份（）() �
         ("ＡＢＣ清江公司", "abc清江公司", Likeness.SAME_AFTER_NORMALISING),
         ("爱德华•史密斯商行", "爱德华·史密斯商行", Likeness.SAME_AFTER_NORMALISING),
         ("清江大河食品有限公司", "清江大河食品有限责任公司", Likeness.DIFFERENT),
+        ("大河（清江）有限公司", "大河清江有限公司", Likeness.SAME_AFTER_NORMALISING),
+        ("清江大河", "清江市大河食品有限公司", Likeness.ABBREVIATED),
+        ("大河食品公司", "清江市大河食品有限公司", Likeness.ABBREVIATED),
+        ("清江市大河食品", "清江市大河食品有限公司", Likeness.ABBREVIATED),
+        ("大河有限公司", "清江市大河食品有限公司", Likeness.ABBREVIATED),
+        ("有限公司", "清江市大河食品有限公司", Likeness.DIFFERENT),
+        ("", "清江市大河食品有限公司", Likeness.DIFFERENT),
         ("清江大河", "清江小河", Likeness.DIFFERENT),
     ],
 )

@@ -10,7 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from infra.package import SERVICES, repack
+from chalicelib.catalogue import loader
+from chalicelib.law.rulebook import RULEBOOKS
+from infra import package
+from infra.package import repack
+from infra.shrinking import SERVICES
 from tests.template.reading import Composed
 
 # Run without this environment's packages: only what the zip holds may be imported.
@@ -124,3 +128,34 @@ def test_should_ship_neither_tests_nor_infrastructure_when_packed(package: Path)
 def test_should_leave_nothing_else_when_built(package: Path, name: str) -> None:
     assert name in {path.name for path in package.iterdir()}
     assert len(list(package.iterdir())) == 2
+
+
+def test_should_refuse_with_place_and_reason_when_the_catalogue_is_malformed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "penalty.json").write_text('{"id": "penalty",\n "title" "行政处罚"}', "utf-8")
+    monkeypatch.setattr(loader, "ITEMS", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["package", "--out", str(tmp_path / "out")])
+    loader.load_register.cache_clear()
+    assert package.main() == 1
+    loader.load_register.cache_clear()
+    told = capsys.readouterr().err
+    assert "E-CAT-01" in told
+    assert "penalty.json, line 2, column 10" in told
+    assert not (tmp_path / "out").exists()
+
+
+def test_should_refuse_with_line_and_reason_when_a_rulebook_is_malformed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    national = (RULEBOOKS / "national.toml").read_text("utf-8")
+    broken = national.replace('value = "clamp"', 'value = "clip"')
+    (tmp_path / "national.toml").write_text(broken, "utf-8")
+    line = broken[: broken.index('"clip"')].count("\n") + 1
+    monkeypatch.setattr(package, "RULEBOOKS", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["package", "--out", str(tmp_path / "out")])
+    assert package.main() == 1
+    told = capsys.readouterr().err
+    assert f"/national.toml:{line}: month_end[0].value: " in told
+    assert "'clip'" in told
+    assert not (tmp_path / "out").exists()

@@ -68,5 +68,18 @@ def test_should_reach_persons_keys_only_when_it_reads_or_writes_persons(composed
         for role, statement in composed.statements()
         if any(action.startswith("kms:") for action in statement["Action"])
     }
-    wanted = ("APIHandler", "Authenticate", "MergeRows", "Erase")
+    wanted = ("APIHandler", "Authenticate", "MergeRows", "Erase", "Preview", "Prove")
     assert holders == {get_att(composed.functions[name]["Role"]) for name in wanted}
+
+
+def test_should_have_the_rights_of_a_rebuild_when_it_re_evaluates() -> None:
+    """It does the same, by schedule, and notes how far it is."""
+    rebuilding, evaluating = (
+        json.loads((POLICIES[0].parent / f"{name}.json").read_text(encoding="utf-8"))["Statement"]
+        for name in ("rebuild", "reevaluate")
+    )
+    assert [each["Sid"] for each in evaluating[2:]] == [
+        *(each["Sid"] for each in rebuilding[2:]),
+        "Progress",
+    ]
+    assert evaluating[2:-1] == rebuilding[2:]

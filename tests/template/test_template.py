@@ -16,9 +16,9 @@ from tests.template.reading import Composed, get_att
 
 FUNCTIONS = {
     *("APIHandler", "Authenticate", "PlanUpload", "MergeRows", "FollowArchive"),
-    *("Expire", "Purge", "Rebuild", "Erase"),
+    *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
 }
-TABLES = 8
+TABLES = 11
 
 
 def test_should_hold_every_function_and_table_when_composed(composed: Composed) -> None:
@@ -72,6 +72,29 @@ def test_should_run_at_its_lawful_hour_and_be_retried_when_scheduled(
     assert get_att(schedule["DeadLetterConfig"]["Arn"]) == "Failures"
 
 
+def test_should_run_again_the_same_night_when_a_proof_is_not_finished(composed: Composed) -> None:
+    """Each run has its time before the next; all lie behind `expire` and on one lawful day."""
+    schedule = dict(composed.events("Schedule"))["Prove"]["Schedule"]
+    assert schedule == "cron(20/20 16-21 * * ? *)"
+    assert composed.functions["Prove"]["Timeout"] < 20 * 60
+    runs = [
+        datetime(2026, 1, 1, hour, minute, tzinfo=ZoneInfo("UTC")).astimezone(
+            ZoneInfo("Asia/Shanghai")
+        )
+        for hour in range(16, 22)
+        for minute in (20, 40)
+    ]
+    assert len({run.date() for run in runs}) == 1
+    assert f"{min(runs):%H:%M}" > "00:05"
+
+
+def test_should_go_on_by_itself_when_a_re_evaluation_is_not_finished(composed: Composed) -> None:
+    schedule = dict(composed.events("Schedule"))["Reevaluate"]
+    assert schedule["Schedule"] == "rate(15 minutes)"
+    assert composed.functions["Reevaluate"]["Timeout"] <= 15 * 60
+    assert get_att(schedule["DeadLetterConfig"]["Arn"]) == "Failures"
+
+
 def test_should_keep_logs_for_a_time_and_failures_for_ever_when_a_function_runs(
     composed: Composed,
 ) -> None:
@@ -115,9 +138,14 @@ def test_should_project_what_their_readers_need_when_indexes_are_laid_out(
     }
     assert found == {
         "UploadsTable.by_provider": ("provider", "registered", "ALL"),
+        "UploadsTable.by_unsettled": ("unsettled", "registered", "KEYS_ONLY"),
         "LedgerTable.by_organisation": ("organisation_day", "entry", "ALL"),
         "LedgerTable.by_age": ("shard", "created", "KEYS_ONLY"),
         "PublicationTable.by_end": ("shard", "ends", "KEYS_ONLY"),
+        "PublicationTable.by_item": ("listed", "since", "KEYS_ONLY"),
+        "NoticesTable.by_time": ("subject", "at", "ALL"),
+        "GrantsTable.by_subject": ("subject", "made", "ALL"),
+        "GrantsTable.by_recipient": ("recipient", "made", "ALL"),
     }
 
 
@@ -127,9 +155,13 @@ def test_should_be_private_versioned_and_encrypted_when_files_are_kept(composed:
     assert set(bucket["PublicAccessBlockConfiguration"].values()) == {True}
     (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
-    (notice,) = bucket["NotificationConfiguration"]["QueueConfigurations"]
-    assert get_att(notice["Queue"]) == "InboxQueue"
-    assert notice["Filter"]["S3Key"]["Rules"] == [{"Name": "prefix", "Value": "inbox/"}]
+    notices = bucket["NotificationConfiguration"]["QueueConfigurations"]
+    assert {get_att(notice["Queue"]) for notice in notices} == {"InboxQueue"}
+    rules = [rule for notice in notices for rule in notice["Filter"]["S3Key"]["Rules"]]
+    prefixes = [{"Name": "prefix", "Value": value} for value in ("inbox/", "checked/")]
+    assert rules == prefixes
+    brief = bucket["LifecycleConfiguration"]["Rules"][1]
+    assert (brief["Prefix"], brief["ExpirationInDays"]) == ("returned/", 1)
     policy = composed.template["Resources"]["FilesPolicy"]
     (statement,) = policy["Properties"]["PolicyDocument"]["Statement"]
     assert (policy["Condition"], statement["Effect"]) == ("Protected", "Deny")

@@ -6,12 +6,14 @@ import msgspec
 
 from chalicelib.archive.facts import Facts, lay_open, precedence_of
 from chalicelib.archive.fold import fold
-from chalicelib.archive.statements import Holding, Mark, RecordKey
-from chalicelib.archive.store import mark_write, read_record
+from chalicelib.archive.statements import OF_WORDS, Holding, Mark, RecordKey
+from chalicelib.archive.store import mark_write, read_alone, read_record
+from chalicelib.archive.succession import all_successors, follow_marks
 from chalicelib.archive.visibility import PUBLIC, decide
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.publication import store
+from chalicelib.disclosure.publication.edition import edition_on
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.tables import Conflict, TableBusy, write_together
@@ -28,7 +30,7 @@ def project(key: RecordKey, day: date, rulebook: Rulebook) -> bool:
     holding = read_record(key)
     if not holding.size:
         return False
-    return store.write(_row(holding, load_catalogue().item(key.item), day, rulebook))
+    return store.write(_row(holding, load_catalogue(day).item(key.item), day, rulebook))
 
 
 def published_facts(row: store.Publication) -> Facts:
@@ -39,7 +41,7 @@ def published_facts(row: store.Publication) -> Facts:
 def read_anew(subject: str, path: str, day: date, rulebook: Rulebook) -> Facts:
     """A record's public facts straight from the archive."""
     item_id, record = path.split("/")
-    item = load_catalogue().item(item_id)
+    item = load_catalogue(day).item(item_id)
     holding = read_record(RecordKey(subject, item_id, record))
     return _public_facts(holding, item, day, rulebook)
 
@@ -47,8 +49,9 @@ def read_anew(subject: str, path: str, day: date, rulebook: Rulebook) -> Facts:
 def set_mark(key: RecordKey, mark: Mark, day: date, rulebook: Rulebook) -> bool:
     """Set `mark` on a record and its publication row, as the mark leaves it, in one transaction.
 
-    So the public never sees a record for longer than the mark allows. False where the same mark
-    was set before.
+    So the public never sees a record for longer than the mark allows. The rows of the records that
+    have replaced it are written too, for the mark reaches them. False where the same mark was set
+    before.
 
     Raises:
         TableBusy: others were faster every time, or the archive holds less than its views know.
@@ -58,16 +61,28 @@ def set_mark(key: RecordKey, mark: Mark, day: date, rulebook: Rulebook) -> bool:
         if mark.key(key.item, key.record) in {m.key(key.item, key.record) for m in holding.marks}:
             return False
         parts = [mark_write(key, mark)]
-        if not is_person(key.subject) or _persons_published(day, rulebook):
-            marked = msgspec.structs.replace(holding, marks=(*holding.marks, mark))
-            item = load_catalogue().item(key.item)
-            parts.append(store.row_write(_row(marked, item, day, rulebook)))
+        for marked in _as_marked(holding, mark):
+            if not is_person(marked.key.subject) or _persons_published(day, rulebook):
+                item = load_catalogue(day).item(key.item)
+                parts.append(store.row_write(_row(marked, item, day, rulebook)))
         try:
             write_together(parts)
         except Conflict:
             continue
         return True
     raise TableBusy
+
+
+def _as_marked(holding: Holding, mark: Mark) -> list[Holding]:
+    """The record, and those that have replaced it, as `mark` leaves them."""
+    marked = msgspec.structs.replace(holding, marks=(*holding.marks, mark))
+
+    def read(key: RecordKey) -> Holding:
+        return marked if key == holding.key else read_alone(key)
+
+    successors = () if mark.kind in OF_WORDS else all_successors(marked, read)
+    reached = (follow_marks(read(key), read) for key in successors)
+    return [marked, *(each for each in reached if mark in {one.mark for one in each.followed})]
 
 
 def _persons_published(day: date, rulebook: Rulebook) -> bool:
@@ -89,15 +104,22 @@ def _public_facts(holding: Holding, item: Item, day: date, rulebook: Rulebook) -
 def _row(holding: Holding, item: Item, day: date, rulebook: Rulebook) -> store.Publication:
     facts = _public_facts(holding, item, day, rulebook)
     decision = decide(facts, item, PUBLIC, "public", day, rulebook)
+    edition = edition_on(day, rulebook)
     row = store.Publication(
         holding.key.subject,
         holding.key.path,
         size=holding.size,
-        marks=len(holding.marks),
-        edition=rulebook.edition,
+        marks=holding.noted,
+        edition=edition.number,
+        rules=edition.text,
         day=day.isoformat(),
     )
+    if item.listing is not None and holding.statements and not is_person(row.subject):
+        first = min(statement.first for statement in holding.statements)
+        row.listed = store.list_shard_of(item.id, row.subject)
+        row.since = store.list_place(first.registered, row.subject, row.key)
     if decision.shown:
         row.body = msgspec.msgpack.encode(facts)
-        row.ends = decision.period.hidden_from.isoformat() if decision.period else None
+        hidden_from = decision.period.hidden_from if decision.period else None
+        row.ends = hidden_from.isoformat() if hidden_from else None
     return row

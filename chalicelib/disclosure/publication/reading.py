@@ -8,26 +8,33 @@ from chalicelib.archive.visibility import PUBLIC, Decision, decide
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.publication import store
+from chalicelib.disclosure.publication.edition import edition_on
 from chalicelib.disclosure.publication.projection import published_facts, read_anew
 from chalicelib.law.rulebook import Rulebook
 
+Shown = tuple[Facts, Item, Decision]
+"""A record that the public may see, its item, and the decision that says so."""
 
-def read_published(
-    subject: str, day: date, rulebook: Rulebook
-) -> Iterator[tuple[Facts, Item, Decision]]:
+
+def read_published(subject: str, day: date, rulebook: Rulebook) -> Iterator[Shown]:
     """A subject's records that the public may see on `day`, in the order of their keys.
 
-    A row made under another edition of the rules is not believed: its record is read anew.
+    A row made under other rules or another catalogue is not believed: its record is read anew.
     """
-    catalogue = load_catalogue()
     for row in store.read_subject(subject):
-        if row.edition != rulebook.edition:
-            facts = read_anew(row.subject, row.key, day, rulebook)
-        elif row.body is not None:
-            facts = published_facts(row)
-        else:
-            continue
-        item = catalogue.item(facts.key.item)
-        decision = decide(facts, item, PUBLIC, "public", day, rulebook)
-        if decision.shown:
-            yield facts, item, decision
+        shown = read_row(row, day, rulebook)
+        if shown is not None:
+            yield shown
+
+
+def read_row(row: store.Publication, day: date, rulebook: Rulebook) -> Shown | None:
+    """The record of one row, as `read_published` reads it; None where it is withheld on `day`."""
+    if row.rules != edition_on(day, rulebook).text:
+        facts = read_anew(row.subject, row.key, day, rulebook)
+    elif row.body is not None:
+        facts = published_facts(row)
+    else:
+        return None
+    item = load_catalogue(day).item(facts.key.item)
+    decision = decide(facts, item, PUBLIC, "public", day, rulebook)
+    return (facts, item, decision) if decision.shown else None

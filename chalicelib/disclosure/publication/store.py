@@ -1,7 +1,9 @@
 """Table `publication`: one row a record, or the empty note that it is not published."""
 
+import heapq
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Any
 
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
@@ -12,6 +14,7 @@ from chalicelib.runtime.settings import settings
 from chalicelib.runtime.tables import configured, save_if
 
 SHARDS = 16
+LIST_SHARDS = 4
 
 
 class ByEnd(GlobalSecondaryIndex["Publication"]):  # type: ignore[no-untyped-call]
@@ -25,11 +28,24 @@ class ByEnd(GlobalSecondaryIndex["Publication"]):  # type: ignore[no-untyped-cal
     ends = UnicodeAttribute(range_key=True)
 
 
+class ByItem(GlobalSecondaryIndex["Publication"]):  # type: ignore[no-untyped-call]
+    """Rows of public lists by item and by when they were first reported, spread over shards."""
+
+    class Meta:
+        index_name = "by_item"
+        projection = KeysOnlyProjection()
+
+    listed = UnicodeAttribute(hash_key=True)
+    since = UnicodeAttribute(range_key=True)
+
+
 class Publication(Model):
     """`marks`, `size`, `edition` and `day` say from what the row was made.
 
     A newer one is never replaced. `marks` are counted in `size`, and apart too: a mark writes the
     row of what was read before it, so a row of the same size may know of words but not of the mark.
+    `rules` is the text of the edition (`edition.Edition`), its number the `edition`. `listed` and
+    `since` (`list_place`) stand on rows of public lists, on empty ones too.
     """
 
     class Meta:
@@ -41,10 +57,14 @@ class Publication(Model):
     size = NumberAttribute()
     marks = NumberAttribute()
     edition = NumberAttribute()
+    rules = UnicodeAttribute()
     day = UnicodeAttribute()
     shard = UnicodeAttribute(null=True)
     ends = UnicodeAttribute(null=True)
+    listed = UnicodeAttribute(null=True)
+    since = UnicodeAttribute(null=True)
     by_end = ByEnd()
+    by_item = ByItem()
 
 
 def write(row: Publication) -> bool:
@@ -75,6 +95,37 @@ def find_ended(shard: str, day: str) -> Iterator[tuple[str, str]]:
     """(Subject, key) of the rows of one shard that are not to be shown on `day` any more."""
     for row in Publication.by_end.query(shard, ByEnd.ends <= day):
         yield row.subject, row.key
+
+
+def list_shard_of(item: str, subject: str) -> str:
+    """The `by_item` shard of a subject's rows on the list of `item`."""
+    return f"{item}.{zlib.crc32(subject.encode()) % LIST_SHARDS}"
+
+
+def list_place(registered: str, subject: str, key: str) -> str:
+    """Where a row stands on its list: by when its record was first registered, as no other row."""
+    return f"{registered}/{subject}/{key}"
+
+
+def find_listed(item: str, before: str, most: int) -> list[str]:
+    """Up to `most` places on the list of `item`, newest first, that stand before `before`."""
+    condition = ByItem.since < before if before else None
+    shards = [
+        [
+            str(row.since)
+            for row in Publication.by_item.query(
+                f"{item}.{number}", condition, scan_index_forward=False, limit=most
+            )
+        ]
+        for number in range(LIST_SHARDS)
+    ]
+    return list(islice(heapq.merge(*shards, reverse=True), most))
+
+
+def read_rows(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Publication]:
+    """The rows under these (subject, key), read strongly."""
+    found = Publication.batch_get(keys, consistent_read=True)
+    return {(row.subject, row.key): row for row in found}
 
 
 def row_write(row: Publication) -> dict[str, Any]:

@@ -2,14 +2,24 @@
 
 import base64
 import os
+from datetime import date
+from functools import partial
+from typing import Annotated
 
-from msgspec import field
+from msgspec import Meta, Struct, field
 
 from chalicelib.archive.visibility import Viewer
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
+from chalicelib.disclosure.grants.giving import check_way
+from chalicelib.disclosure.grants.using import use_grant
+from chalicelib.disclosure.grants.values import Grant, ReportKind, Scope, Wanted
+from chalicelib.disclosure.recipients.telling import Answering, open_answer
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.rules import Channel
+from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_subject
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Asked
@@ -23,6 +33,10 @@ _CHANNELS: dict[Role, Channel] = {
 }
 
 READERS = frozenset(_CHANNELS)
+ASKERS = READERS | {Role.THIRD_PARTY}
+"""Who may open an archive at all: third parties under a grant only."""
+
+_BY_GRANT = frozenset({Role.THIRD_PARTY, Role.OPERATOR})
 
 
 class QueryHeaders(Input, frozen=True):
@@ -30,6 +44,33 @@ class QueryHeaders(Input, frozen=True):
 
     purpose: str = field(default="", name="X-Query-Purpose")
     basis: str = field(default="", name="X-Query-Basis")
+
+
+class OpeningHeaders(QueryHeaders, frozen=True):
+    """The grant (授权) that a query rests on: purpose and basis are the grant's, and any other purpose
+    is outside it. `Idempotency-Key`: whoever has lost the answer to a query that consumed its grant
+    repeats it under the same key, for a quarter of an hour.
+    """
+
+    grant: Annotated[str, Meta(max_length=64)] = field(default="", name="X-Query-Grant")
+    key: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{0,64}(?!\n)$")] = field(
+        default="", name="Idempotency-Key"
+    )
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """An archive that may be answered from: over which channel, and how much of it.
+
+    `scope` is None where no grant limits it.
+    """
+
+    answering: Answering
+    channel: Channel
+    scope: Scope | None = None
+
+    def holds(self, item: str) -> bool:
+        """Whether records of `item` are within what may be answered."""
+        return self.scope is None or self.scope.report is not None or item in self.scope.items
 
 
 def channel_of(caller: Caller) -> Channel:
@@ -52,13 +93,83 @@ def admit_to(subject: str, caller: Caller) -> None:
         raise DomainError(ARCHIVE_UNKNOWN)
 
 
+def party_of(caller: Caller) -> str:
+    """Whom a caller stands for towards others: an organisation, or a person by subject key.
+
+    Empty where a person who has no archive has signed in.
+    """
+    return caller.organisation or caller.person or ""
+
+
+def open_archive(
+    subject: str,
+    caller: Caller,
+    asked: Asked,
+    headers: OpeningHeaders,
+    *,
+    item: str = "",
+    report: ReportKind | None = None,
+    as_of: date | None = None,
+) -> Opened:
+    """Enter a query of an archive, or for a report on it, in the ledger; then it may be answered.
+
+    Third parties, and operators who serve them at the window, ask under a grant. Raises
+    `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02` where the rulebook
+    lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`.
+    """
+    if not headers.grant and caller.role in READERS:
+        admit_to(subject, caller)
+        prepared = prepare_entry(subject, caller, asked, headers, as_of)
+        return Opened(answering=open_answer(prepared), channel=channel_of(caller))
+    at_window = caller.role is Role.OPERATOR
+    wanted = Wanted(
+        subject=subject,
+        recipient=None if at_window else party_of(caller),
+        item=item,
+        report=report,
+        purpose=headers.purpose,
+        key=headers.key,
+    )
+    if caller.role not in _BY_GRANT:
+        raise DomainError(ARCHIVE_UNKNOWN)
+    rulebook = load_rulebook(settings().rulebook)
+    check_way("window" if at_window else "online", lawful_day(asked.at), rulebook)
+    use = use_grant(headers.grant, wanted, asked.at, partial(_entry_under, caller, asked, as_of))
+    return Opened(
+        answering=open_answer(use.prepared), channel="authorised", scope=use.grant.terms.scope
+    )
+
+
+def _entry_under(caller: Caller, asked: Asked, as_of: date | None, grant: Grant) -> ledger.Entry:
+    return ledger.Entry(
+        id=_new_id(),
+        subject=grant.terms.subject,
+        at=asked.at,
+        by=caller.sub,
+        role=caller.role,
+        channel="authorised",
+        purpose=grant.terms.purpose,
+        basis=grant.id,
+        organisation=grant.terms.recipient,
+        organisation_name=grant.recipient_name,
+        as_of=as_of,
+    )
+
+
 def prepare_entry(
-    subject: str, caller: Caller, asked: Asked, headers: QueryHeaders
+    subject: str,
+    caller: Caller,
+    asked: Asked,
+    headers: QueryHeaders,
+    as_of: date | None = None,
 ) -> ledger.Prepared:
-    """Write the ledger entry of a query; only then may its answer be made (DESIGN §5)."""
+    """Write the ledger entry of a query; only then may its answer be made (DESIGN §5).
+
+    `as_of` is the past day that is asked for, if any.
+    """
     return ledger.prepare(
         ledger.Entry(
-            id=base64.b32encode(os.urandom(10)).decode(),
+            id=_new_id(),
             subject=subject,
             at=asked.at,
             by=caller.sub,
@@ -68,5 +179,10 @@ def prepare_entry(
             basis=headers.basis,
             organisation=caller.organisation or "",
             organisation_name="" if caller.role is Role.SUBJECT else caller.name or "",
+            as_of=as_of,
         )
     )
+
+
+def _new_id() -> str:
+    return base64.b32encode(os.urandom(10)).decode()

@@ -12,6 +12,7 @@ from chalicelib.disclosure import ledger
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.disclosure.notices.outbox import are_sent, first_told
 from chalicelib.disclosure.queries import Disclosed, read_archive
+from chalicelib.disclosure.recipients.telling import hand_over
 from chalicelib.law.rulebook import Rulebook, load_rulebook
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day
@@ -22,10 +23,11 @@ from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Fault, check_paper, read_paper_kind
 from chalicelib.subjects.identities import find_people, keyring
 from chalicelib.web.api.access import (
-    READERS,
+    ASKERS,
+    OpeningHeaders,
     QueryHeaders,
     admit_to,
-    channel_of,
+    open_archive,
     prepare_entry,
     viewer_of,
 )
@@ -145,32 +147,32 @@ def find_archive(
     "/v1/archives/{subject}",
     summary="查询信用档案 · Read an archive",
     query=ArchiveQuery,
-    headers=QueryHeaders,
+    headers=OpeningHeaders,
     answers={200: ArchiveShown},
-    roles=READERS,
-    refuses=_UNKNOWN,
+    roles=ASKERS,
+    refuses=_UNKNOWN | {Kind.FORBIDDEN},
 )
 def read_subject_archive(
-    subject: str, query: ArchiveQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+    subject: str, query: ArchiveQuery, headers: OpeningHeaders, caller: Caller, asked: Asked
 ) -> ArchiveShown:
     """Every record that the caller's channel may see, each with the rule that says so.
 
     The query is in the ledger before it is answered; the subject sees it there. A past day is
     answered by the rules and the catalogue then in force; who only sees the archive from outside
-    sees nothing that would be withheld today.
+    sees nothing that would be withheld today. Under a grant (授权查询) the answer is what the subject
+    has granted, and no more.
     """
-    admit_to(subject, caller)
     today, past = lawful_day(asked.at), read_day(query.as_of, asked)
     if query.item:
         load_catalogue(today).item(query.item)
-    prepared = prepare_entry(subject, caller, asked, headers, past)
+    opened = open_archive(subject, caller, asked, headers, item=query.item, as_of=past)
     moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
-    channel = channel_of(caller)
+    channel = opened.channel
     reading = read_archive(subject, viewer_of(caller), channel, today, rulebook, query.item, past)
-    disclosed = reading.disclosed
+    disclosed = [each for each in reading.disclosed if opened.holds(each.item.id)]
     told = _first_told(subject, channel, past, rulebook)
-    ledger.hand_over(prepared, [each.path for each in disclosed])
+    hand_over(opened.answering, [each.path for each in disclosed])
     log(LogCode.QUERY_ANSWERED, channel=channel, records=len(disclosed))
     return ArchiveShown(
         subject=subject,
@@ -203,7 +205,7 @@ def list_queries(subject: str, query: EntriesQuery, caller: Caller) -> EntriesSh
     page = ledger.entries_of(subject, cursor, _PAGE)
     rest = {"entry": page.cursor} if page.cursor else None
     return EntriesShown(
-        queries=tuple(_show_entry(asked) for asked in page.entries),
+        queries=tuple(show_entry(asked) for asked in page.entries),
         next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
     )
 
@@ -231,7 +233,8 @@ def _show(
     )
 
 
-def _show_entry(asked: ledger.Asked) -> EntryShown:
+def show_entry(asked: ledger.Asked) -> EntryShown:
+    """An entry of the ledger as it may be told to all who may see it."""
     entry, handed = asked.entry, asked.handed
     return EntryShown(
         entry=entry.key,

@@ -22,6 +22,7 @@ from chalicelib.catalogue.model import (
     Openness,
     Origin,
     Retention,
+    Rule,
     SubjectFields,
     UsePeriod,
 )
@@ -170,6 +171,7 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     conduct: str | None = None
     consent: Consent | None = None
     listing: Listing | None = None
+    rules: tuple[Rule, ...] = ()
     reviewed_by: date | None = None
     comments_until: date | None = None
 

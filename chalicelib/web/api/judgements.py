@@ -7,9 +7,9 @@ from msgspec import Struct
 
 from chalicelib.archive.statements import RecordKey
 from chalicelib.archive.visibility import Decision, Reason
-from chalicelib.disclosure import ledger
 from chalicelib.disclosure.codes import RECORD_UNKNOWN
 from chalicelib.disclosure.explaining import explain
+from chalicelib.disclosure.recipients.telling import hand_over, open_answer
 from chalicelib.law.classes import Classification
 from chalicelib.law.periods import Period
 from chalicelib.law.rulebook import load_rulebook
@@ -72,14 +72,14 @@ def explain_record(
 ) -> RecordExplained:
     """Class, start, end, reason, article and rule version of one record that the caller may see."""
     admit_to(subject, caller)
-    prepared = prepare_entry(subject, caller, asked, headers)
+    answering = open_answer(prepare_entry(subject, caller, asked, headers))
     day = lawful_day(asked.at)
     rulebook = load_rulebook(settings().rulebook)
     explained = explain(RecordKey(subject, item, record), day, rulebook)
     channel = channel_of(caller)
     if explained is None or not explained.decisions[channel].shown:
         raise DomainError(RECORD_UNKNOWN)
-    ledger.hand_over(prepared, [explained.facts.key.path])
+    hand_over(answering, [explained.facts.key.path])
     told = (
         explained.decisions
         if caller.role in _EVERY_CHANNEL

@@ -1,11 +1,12 @@
-"""The query ledger (查询台账) beside its entries: holds on them, and proof of what was purged."""
+"""The query ledger (查询台账): searched, its entries held, and proof of what was purged."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
 from chalicelib.archive.statements import Phase
+from chalicelib.disclosure import ledger
 from chalicelib.disclosure.certificates import Certificate, list_certificates
 from chalicelib.disclosure.holds import Hold, Note, holds_of, set_hold
 from chalicelib.law.rules import Kept
@@ -15,6 +16,7 @@ from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.access import admit_to
+from chalicelib.web.api.archives import EntryShown, show_entry
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
@@ -97,6 +99,52 @@ class PurgesShown(Struct, frozen=True, kw_only=True):
 
     certificates: tuple[CertificateShown, ...]
     next_cursor: str | None
+
+
+class LedgerSearch(Input, frozen=True):
+    """Who asked (an organisation's code; under a grant a person's key) and on which lawful day."""
+
+    organisation: Annotated[str, Meta(min_length=1, max_length=32)]
+    day: date
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+
+class EntryFound(Struct, frozen=True, kw_only=True):
+    """An entry, and about whom it is."""
+
+    subject: str
+    query: EntryShown
+
+
+class EntriesFound(Struct, frozen=True, kw_only=True):
+    """A page of an organisation's day, oldest first."""
+
+    found: tuple[EntryFound, ...]
+    next_cursor: str | None
+
+
+@api.endpoint(
+    "GET",
+    "/v1/ledger",
+    summary="检索查询台账 · What an organisation asked on a day",
+    query=LedgerSearch,
+    answers={200: EntriesFound},
+    roles={Role.SUPERVISOR},
+)
+def search_ledger(query: LedgerSearch) -> EntriesFound:
+    """Who was asked about, over which channel, for which purpose and on which basis (NJ-52)."""
+    scope = f"ledger:{query.organisation}:{query.day}"
+    key = keyring().sessions
+    after = read_cursor(query.cursor, key=key, scope=scope)["place"] if query.cursor else None
+    page = ledger.entries_by_organisation(query.organisation, query.day, after, _PAGE)
+    rest = {"place": page.cursor} if page.cursor else None
+    return EntriesFound(
+        found=tuple(
+            EntryFound(subject=asked.entry.subject, query=show_entry(asked))
+            for asked in page.entries
+        ),
+        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+    )
 
 
 @api.endpoint(

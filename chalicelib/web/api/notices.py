@@ -29,8 +29,9 @@ class NoticesQuery(Input, frozen=True):
 class NoticeShown(Struct, frozen=True, kw_only=True):
     """One notice: what happened to which record of the archive, when, and why one is told.
 
-    `what`: `reported`, `withdrawn`, `annulled`, `deleted`, `repaired`, or one of the last three with
-    `_lifted`. `provider` is empty where the operator did it. `notified_on` is the day of the notice.
+    `what`: `reported`, `withdrawn`, `replaced`, `annulled`, `deleted`, `repaired`, or one of the last
+    three with `_lifted`. `provider` is empty where the operator did it. `notified_on` is the day of
+    the notice.
     """
 
     id: str

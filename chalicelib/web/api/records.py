@@ -9,16 +9,19 @@ from chalicelib.archive.facts import Facts
 from chalicelib.archive.statements import Value
 from chalicelib.archive.visibility import Decision
 from chalicelib.catalogue.model import Item
+from chalicelib.law.timeliness import Timeliness
 from chalicelib.runtime.clock import moment_of
 
 
 class DisclosurePeriod(Struct, frozen=True, kw_only=True):
-    """Until when a record is displayed, and the rule that says so."""
+    """Until when a record is disclosed over the channel (no `last_day`: nothing ends it), what set
+    the end, and the rule that says so."""
 
-    severity: str
-    start: date
+    span: str
+    start: date | None
     minimum_until: date | None
-    last_day: date
+    last_day: date | None
+    reason: str
     source: str
     rulebook: str
 
@@ -33,7 +36,13 @@ class Ground(Struct, frozen=True, kw_only=True):
 
 
 class ShownRecord(Struct, frozen=True, kw_only=True):
-    """One record as one viewer may see it. Labels of `fields` are in the catalogue item."""
+    """One record as one viewer may see it. Labels of `fields` are in the catalogue item.
+
+    `timeliness` and `notified_on`, the day on which the subject was told that the record was first
+    reported (NJ-57), are told inside only: to the operator, and to the subject. `entered_from` is
+    the organisation whose record it is, where it stands in the archive of a person who answers for
+    it (NJ-43).
+    """
 
     item: str
     record: str
@@ -49,9 +58,20 @@ class ShownRecord(Struct, frozen=True, kw_only=True):
     severity: str | None
     period: DisclosurePeriod | None
     ground: Ground
+    timeliness: Timeliness | None
+    notified_on: date | None
+    entered_from: str | None
 
 
-def show_record(facts: Facts, item: Item, decision: Decision) -> ShownRecord:
+def show_record(
+    facts: Facts,
+    item: Item,
+    decision: Decision,
+    timeliness: Timeliness | None = None,
+    *,
+    notified_on: date | None = None,
+    entered_from: str | None = None,
+) -> ShownRecord:
     """The record of `facts` as `decision` lets it be seen."""
     return ShownRecord(
         item=item.id,
@@ -73,6 +93,9 @@ def show_record(facts: Facts, item: Item, decision: Decision) -> ShownRecord:
             source=decision.reason.source,
             rulebook=decision.reason.rulebook,
         ),
+        timeliness=timeliness,
+        notified_on=notified_on,
+        entered_from=entered_from,
     )
 
 
@@ -81,10 +104,11 @@ def _period(decision: Decision) -> DisclosurePeriod | None:
     if period is None:
         return None
     return DisclosurePeriod(
-        severity=period.severity,
+        span=period.span,
         start=period.start,
         minimum_until=period.minimum_until,
         last_day=period.last_day,
+        reason=period.reason,
         source=period.source,
         rulebook=period.rulebook,
     )

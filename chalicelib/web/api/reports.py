@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from chalicelib.archive.profile import REGISTRATION, Profile
 from chalicelib.catalogue.loader import load_catalogue
-from chalicelib.disclosure import ledger
 from chalicelib.disclosure.queries import Disclosed, read_archive
+from chalicelib.disclosure.recipients.telling import hand_over
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.reports.codes import REPORT_UNKNOWN
 from chalicelib.reports.disclosed import report_record
@@ -24,11 +24,9 @@ from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_person
 from chalicelib.web.api.access import (
-    READERS,
-    QueryHeaders,
-    admit_to,
-    channel_of,
-    prepare_entry,
+    ASKERS,
+    OpeningHeaders,
+    open_archive,
     viewer_of,
 )
 from chalicelib.web.api.replays import find_moment, read_day
@@ -75,20 +73,19 @@ class ReportVerified(Struct, frozen=True, kw_only=True):
     "/v1/archives/{subject}/reports",
     summary="出具信用报告 · Issue a credit report",
     request=ReportWanted,
-    headers=QueryHeaders,
+    headers=OpeningHeaders,
     answers={201: ReportIssued},
-    roles=READERS,
-    refuses=frozenset({Kind.UNKNOWN}),
+    roles=ASKERS,
+    refuses=frozenset({Kind.UNKNOWN, Kind.FORBIDDEN}),
 )
 def issue_report(
-    subject: str, body: ReportWanted, headers: QueryHeaders, caller: Caller, asked: Asked
+    subject: str, body: ReportWanted, headers: OpeningHeaders, caller: Caller, asked: Asked
 ) -> Answer:
     """A standard report (JS-23). It is made to be handed on, so it holds what the subject could
     authorise a third party to see: nothing ended, nothing repaired, no full paper number, neither
     of today nor of a past day."""
-    admit_to(subject, caller)
     today, past = lawful_day(asked.at), read_day(body.as_of, asked)
-    prepared = prepare_entry(subject, caller, asked, headers, past)
+    opened = open_archive(subject, caller, asked, headers, report=body.kind, as_of=past)
     moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
     reading = read_archive(subject, viewer_of(caller), "authorised", today, rulebook, as_of=past)
@@ -103,8 +100,8 @@ def issue_report(
         randomness=os.urandom,
     )
     paths = [each.path for each in reading.disclosed]
-    ledger.hand_over(prepared, paths, report=issued.number)
-    log(LogCode.QUERY_ANSWERED, channel=channel_of(caller), records=len(paths))
+    hand_over(opened.answering, paths, report=issued.number)
+    log(LogCode.QUERY_ANSWERED, channel=opened.channel, records=len(paths))
     told = ReportIssued(
         number=issued.number,
         digest=issued.digest,

@@ -6,9 +6,10 @@ from msgspec import Struct
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.law.rulebook import load_rulebook
+from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.settings import settings
 from chalicelib.web import openapi
-from chalicelib.web.endpoints import Api
+from chalicelib.web.endpoints import Api, Asked
 
 api = Api(__name__, tag="service")
 
@@ -47,14 +48,14 @@ class Health(Struct, frozen=True):
     public=True,
     cached=True,
 )
-def describe_service() -> Service:
+def describe_service(asked: Asked) -> Service:
     """The versions of interface, catalogue and rulebook that decide every answer."""
     rulebook = load_rulebook(settings().rulebook)
     return Service(
         title="公共信用信息系统",
         title_en="Public credit information system",
         api_version=openapi.API_VERSION,
-        catalogue_version=load_catalogue().version,
+        catalogue_version=load_catalogue(lawful_day(asked.at)).version,
         rulebook=RulebookVersion(
             name=rulebook.name,
             title=rulebook.title,

@@ -7,10 +7,12 @@ from msgspec import Meta, Struct
 
 from chalicelib.collection import codes, uploads
 from chalicelib.collection.findings import find_in_range
-from chalicelib.collection.receipts import Receipt, State, fold_receipt
-from chalicelib.collection.results import Problem, Values, read_result
-from chalicelib.collection.uploads import ProviderEntry, Registration
-from chalicelib.runtime.clock import moment_of
+from chalicelib.collection.problems import Problem, Values
+from chalicelib.collection.receipts import Outcome, Receipt, State, fold_receipt
+from chalicelib.collection.results import RowResult, read_result
+from chalicelib.collection.settling import note_settled
+from chalicelib.collection.uploads import Mode, ProviderEntry, Registration
+from chalicelib.runtime.clock import lawful_day, moment_of
 from chalicelib.runtime.errors import DomainError, Kind, Text
 from chalicelib.subjects.identities import keyring
 from chalicelib.web.callers import Caller, Role
@@ -31,12 +33,16 @@ RangeNumber = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
 class UploadGiven(Input, frozen=True):
-    """A file to be sent: its catalogue item, size in bytes, SHA-256 in base64, and name."""
+    """A file to be sent: its catalogue item, size in bytes, SHA-256 in base64, and name.
+
+    `mode` `partial` merges good rows and refuses bad ones; `whole` merges all rows or none.
+    """
 
     item: Annotated[str, Meta(max_length=32)]
     size: Annotated[int, Meta(ge=0, le=1 << 40)]
     sha256: Annotated[str, Meta(max_length=64)]
     file_name: Annotated[str, Meta(min_length=1, max_length=200)]
+    mode: Mode = "partial"
 
 
 class UploadSummary(Struct, frozen=True, kw_only=True):
@@ -49,6 +55,7 @@ class UploadSummary(Struct, frozen=True, kw_only=True):
     size: int
     sha256: str
     file_name: str
+    mode: Mode
 
 
 class UploadInvited(Struct, frozen=True, kw_only=True):
@@ -75,9 +82,13 @@ class UploadsShown(Struct, frozen=True, kw_only=True):
 
 
 class Told(Struct, frozen=True, kw_only=True):
-    """A code with its place and texts; `detail` says what is wrong, `mend` what to do."""
+    """A code with its place and texts; `detail` says what is wrong, `mend` what to do.
+
+    `type` is the code's own page (RFC 9457).
+    """
 
     code: str
+    type: str
     column: str
     field: str
     label: str
@@ -98,12 +109,17 @@ class RowTold(Struct, frozen=True, kw_only=True):
 class UploadShown(Struct, frozen=True, kw_only=True):
     """The receipt (回执) of an upload; final when `state` is `done` or `quarantined`.
 
-    `merged` of `ranges` ranges are counted in `accepted`, `warned` and `refused`. `problems` are
-    the first hundred; `/rows` has all of them. `reason` tells why a file could not be read.
+    `outcome` sums it up then.
+
+    `merged` of `ranges` ranges are counted in `accepted`, `warned`, `refused` and `withheld` (good
+    rows of an upload that is merged whole or not at all; so many of its ranges are `checked`). `problems` are
+    the first hundred; `/rows` has all of them. `remarks` tell of rows that were not read as data
+    (titles, notes, totals), and of the whole file (row 0). `reason` tells why it could not be read.
     """
 
     upload: UploadSummary
     state: State
+    outcome: Outcome
     catalogue_version: str
     ranges: int
     merged: int
@@ -111,8 +127,11 @@ class UploadShown(Struct, frozen=True, kw_only=True):
     accepted: int
     warned: int
     refused: int
+    withheld: int
+    checked: int
     codes: dict[str, int]
     problems: tuple[RowTold, ...]
+    remarks: tuple[RowTold, ...]
     reason: Told | None
 
 
@@ -124,12 +143,18 @@ class RowsQuery(Input, frozen=True):
 
 
 class RowShown(Struct, frozen=True, kw_only=True):
-    """What became of a row; accepted ones say which record of whose archive they are about."""
+    """What became of a row; accepted ones say which record of whose archive they are about.
+
+    `operation` is `correct` or `withdraw` where the row does not only add. `replaced` is the record
+    (`<subject>/<item>/<record>`) in whose place a correction puts this one.
+    """
 
     row: int
     accepted: bool
     subject: str
     record: str
+    operation: str
+    replaced: str
     problems: tuple[Told, ...]
 
 
@@ -182,6 +207,7 @@ def register_upload(body: UploadGiven, caller: Caller, asked: Asked) -> Answer:
         size=body.size,
         sha256=body.sha256,
         file_name=body.file_name,
+        mode=body.mode,
         now=asked.at,
     )
     invited = UploadInvited(
@@ -226,9 +252,11 @@ def list_uploads(query: UploadsQuery, caller: Caller) -> UploadsShown:
 )
 def read_upload(upload: str, caller: Caller) -> Answer:
     """How far an upload has come, and what became of its rows."""
-    receipt = fold_receipt(_find_own(upload, caller))
+    receipt = fold_receipt(find_own(upload, caller))
     final = receipt.state in {State.DONE, State.QUARANTINED}
-    return Answer(_show(receipt), headers={} if final else {"Retry-After": "2"})
+    if final:
+        note_settled(upload)
+    return Answer(show_receipt(receipt), headers={} if final else {"Retry-After": "2"})
 
 
 @api.endpoint(
@@ -242,7 +270,7 @@ def read_upload(upload: str, caller: Caller) -> Answer:
 )
 def list_rows(upload: str, query: RowsQuery, caller: Caller) -> RowsShown:
     """Every row of one range of an upload, with all that is told about it."""
-    _find_own(upload, caller)
+    find_own(upload, caller)
     key, scope = keyring().sessions, f"rows:{upload}:{query.range}"
     start = int(read_cursor(query.cursor, key=key, scope=scope)["row"]) if query.cursor else 0
     result = read_result(upload, query.range)
@@ -251,16 +279,7 @@ def list_rows(upload: str, query: RowsQuery, caller: Caller) -> RowsShown:
     end = start + _ROWS_A_PAGE
     following = {"row": str(end)} if end < len(result.rows) else None
     return RowsShown(
-        rows=tuple(
-            RowShown(
-                row=row.row,
-                accepted=row.accepted,
-                subject=row.subject,
-                record=row.record,
-                problems=tuple(map(_tell, row.problems)),
-            )
-            for row in result.rows[start:end]
-        ),
+        rows=tuple(map(show_row, result.rows[start:end])),
         next_cursor=write_cursor(following, key=key, scope=scope) if following else None,
     )
 
@@ -276,10 +295,10 @@ def list_rows(upload: str, query: RowsQuery, caller: Caller) -> RowsShown:
 )
 def list_findings(upload: str, query: FindingsQuery, caller: Caller) -> FindingsShown:
     """Derived from the archive as it is now; findings never refuse a row."""
-    _find_own(upload, caller)
+    find_own(upload, caller)
     found = find_in_range(upload, query.range)
     return FindingsShown(
-        findings=tuple(RowTold(row=each.row, told=_tell(each.finding)) for each in found)
+        findings=tuple(RowTold(row=each.row, told=tell(each.finding)) for each in found)
     )
 
 
@@ -292,10 +311,10 @@ def list_findings(upload: str, query: FindingsQuery, caller: Caller) -> Findings
     roles={Role.OPERATOR},
     refuses=_UNKNOWN,
 )
-def register_provider(provider: str, body: ProviderGiven) -> ProviderEntry:
+def register_provider(provider: str, body: ProviderGiven, asked: Asked) -> ProviderEntry:
     """Register a provider under its unified social credit code, or replace its name and items."""
     entry = ProviderEntry(provider=provider, name=body.name, items=tuple(sorted(set(body.items))))
-    uploads.register_provider(entry)
+    uploads.register_provider(entry, lawful_day(asked.at))
     return entry
 
 
@@ -311,7 +330,7 @@ def list_providers() -> ProvidersShown:
     return ProvidersShown(providers=tuple(uploads.list_providers()))
 
 
-def _find_own(upload: str, caller: Caller) -> Registration:
+def find_own(upload: str, caller: Caller) -> Registration:
     """The upload, where the caller may read it.
 
     Raises `E-UPLOAD-01`, the same for what does not exist and for another provider's.
@@ -331,14 +350,17 @@ def _summarise(registration: Registration) -> UploadSummary:
         size=registration.size,
         sha256=registration.sha256,
         file_name=registration.file_name,
+        mode=registration.mode,
     )
 
 
-def _show(receipt: Receipt) -> UploadShown:
+def show_receipt(receipt: Receipt) -> UploadShown:
+    """A receipt as it is answered."""
     reason = receipt.reason
     return UploadShown(
         upload=_summarise(receipt.registration),
         state=receipt.state,
+        outcome=receipt.outcome,
         catalogue_version=receipt.version,
         ranges=receipt.ranges,
         merged=receipt.merged,
@@ -346,18 +368,34 @@ def _show(receipt: Receipt) -> UploadShown:
         accepted=receipt.accepted,
         warned=receipt.warned,
         refused=receipt.refused,
+        withheld=receipt.withheld,
+        checked=receipt.checked,
         codes=receipt.codes,
-        problems=tuple(
-            RowTold(row=each.row, told=_tell(each.problem)) for each in receipt.problems
-        ),
-        reason=None if reason is None else _tell(Problem(code=reason.code, values=reason.values)),
+        problems=tuple(RowTold(row=each.row, told=tell(each.problem)) for each in receipt.problems),
+        remarks=tuple(RowTold(row=each.row, told=tell(each.problem)) for each in receipt.remarks),
+        reason=None if reason is None else tell(Problem(code=reason.code, values=reason.values)),
     )
 
 
-def _tell(problem: Problem) -> Told:
+def show_row(row: RowResult) -> RowShown:
+    """What became of a row, as it is answered."""
+    return RowShown(
+        row=row.row,
+        accepted=row.accepted,
+        subject=row.subject,
+        record=row.record,
+        operation=row.operation,
+        replaced=row.replaced,
+        problems=tuple(map(tell, row.problems)),
+    )
+
+
+def tell(problem: Problem) -> Told:
+    """`problem` with its texts."""
     text: Text = problem.text
     return Told(
         code=problem.code,
+        type=f"/problems/{problem.code}",
         column=problem.column,
         field=problem.field,
         label=problem.label,

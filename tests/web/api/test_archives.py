@@ -105,7 +105,7 @@ def test_a_query_without_purpose_is_refused_and_answers_nothing(app: CreditApp) 
     assert (answer.status, answer.json["code"]) == (422, "E-PURPOSE-01")
 
 
-@pytest.mark.parametrize("role", ["provider", "supervisor", "third_party", "code_authority"])
+@pytest.mark.parametrize("role", ["provider", "supervisor", "code_authority"])
 def test_other_roles_may_not_read_an_archive(app: CreditApp, role: str) -> None:
     assert read(app, signed_in(role, organisation="11329900MB00000001")).status == 403
 

@@ -1,0 +1,104 @@
+"""The rules that compare the fields of a row with each other, as the catalogue states them."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from decimal import Decimal
+from typing import Final, NamedTuple
+
+from chalicelib.archive.statements import Value
+from chalicelib.catalogue.model import Condition, Item, Rule
+from chalicelib.collection import codes
+from chalicelib.collection.dates import LONG_TERM
+from chalicelib.runtime.errors import Code
+from chalicelib.subjects.identifiers import Fault
+
+Faulty = tuple[str, Fault]
+"""A field's name, and what is wrong with it."""
+
+_REFUSING: Final = {
+    "not_before": codes.RULE_BEFORE,
+    "not_after": codes.RULE_AFTER,
+    "at_most": codes.RULE_MORE,
+    "above": codes.RULE_ABOVE,
+    "definite": codes.RULE_DEFINITE,
+    "blank": codes.RULE_FILLED,
+}
+_TELLING: Final = {
+    "not_before": codes.RULE_BEFORE_TOLD,
+    "not_after": codes.RULE_AFTER_TOLD,
+    "at_most": codes.RULE_MORE_TOLD,
+    "above": codes.RULE_ABOVE_TOLD,
+    "definite": codes.RULE_DEFINITE_TOLD,
+    "blank": codes.RULE_FILLED_TOLD,
+}
+_FAILS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "not_before": lambda value, other: value < other,  # `YYYY-MM-DD` compares as text
+    "not_after": lambda value, other: value > other,
+    "at_most": lambda value, other: Decimal(value) > Decimal(other),
+    "above": lambda value, limit: Decimal(value) <= Decimal(limit),
+    "definite": lambda value, _: value == LONG_TERM,
+    "blank": lambda value, _: bool(value),
+}
+
+
+class _Compiled(NamedTuple):
+    rule: Rule
+    fails: Callable[[str, str], bool]
+    code: Code
+    other: str  # the field with which is compared
+    limit: str  # what is compared with where there is no such field
+    values: Mapping[str, str | int]
+
+
+class Rules:
+    """The rules of one item."""
+
+    def __init__(self, item: Item) -> None:
+        self._rules = [_compile(item, rule) for rule in item.rules]
+
+    def check(self, fields: Mapping[str, Value], faulted: Collection[str]) -> Iterator[Faulty]:
+        """What is wrong in the row `fields`; fields in `faulted` have been complained of already."""
+        for each in self._rules:
+            value = fields.get(each.rule.field)
+            if value is None or each.rule.field in faulted:
+                continue
+            other = fields.get(each.other) if each.other else each.limit
+            if not isinstance(other, str) or each.other in faulted:
+                continue
+            if holds(each.rule.when, fields) and each.fails(_text(value), other):
+                yield each.rule.field, Fault(each.code, each.values)
+
+
+def holds(condition: Condition | None, fields: Mapping[str, Value]) -> bool:
+    """Whether `condition` holds for a row; none always does."""
+    return condition is None or condition.holds(_values(fields.get(condition.field)))
+
+
+def _compile(item: Item, rule: Rule) -> _Compiled:
+    test = next(name for name in _FAILS if getattr(rule, name) is not None)
+    compared = test in ("not_before", "not_after", "at_most")
+    other = getattr(rule, test) if compared else ""
+    values: dict[str, str | int] = {}
+    if compared:
+        values["other"] = item.field(other).title
+    if test == "above":
+        values["limit"] = rule.above or ""
+    if test == "blank" and rule.when is not None:
+        values["other"] = item.field(rule.when.field).title
+    return _Compiled(
+        rule=rule,
+        fails=_FAILS[test],
+        code=(_TELLING if rule.tells else _REFUSING)[test],
+        other=other,
+        limit=rule.above or "",
+        values=values,
+    )
+
+
+def _text(value: Value) -> str:
+    return value if isinstance(value, str) else "；".join(value)
+
+
+def _values(value: Value | None) -> Collection[str]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else value

@@ -1,0 +1,109 @@
+"""The bodies of DynamoDB's batched requests, transactions and queries, by msgspec.
+
+botocore walks its model for every value that goes out or comes in, and escapes every letter that
+is not ASCII: most of what a batch costs. Handlers on its own events take the parameters before it
+does (the token that makes a transaction's retries safe included) and the answer's body, and leave
+it endpoints, credentials, signatures, retries and errors.
+"""
+
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any, Final, Protocol, TypedDict
+
+import msgspec
+
+_PARAMETERS: Final = "wire.parameters"
+
+
+class _Value(TypedDict, total=False):
+    S: str
+    N: str
+    B: bytes
+    SS: list[str]
+    NS: list[str]
+    BS: list[bytes]
+    M: "dict[str, _Value]"
+    L: "list[_Value]"
+    NULL: bool
+    BOOL: bool
+
+
+_Item = dict[str, _Value]
+
+
+class _Executed(TypedDict, total=False):
+    Responses: list[dict[str, Any]]  # asked of inserts only, which answer no item
+
+
+class _Got(TypedDict, total=False):
+    Responses: dict[str, list[_Item]]
+    UnprocessedKeys: dict[str, Any]
+
+
+class _Written(TypedDict, total=False):
+    UnprocessedItems: dict[str, list[Any]]
+
+
+class _Transacted(TypedDict, total=False):
+    pass
+
+
+class _Queried(TypedDict, total=False):
+    Items: list[_Item]
+    Count: int
+    ScannedCount: int
+    LastEvaluatedKey: _Item
+
+
+_READERS: Final = {
+    operation: msgspec.json.Decoder(shape).decode
+    for operation, shape in (
+        ("BatchExecuteStatement", _Executed),
+        ("BatchGetItem", _Got),
+        ("BatchWriteItem", _Written),
+        ("Query", _Queried),
+        ("TransactWriteItems", _Transacted),
+    )
+}
+
+
+class Events(Protocol):
+    """A botocore client's events."""
+
+    def register(self, event_name: str, handler: Callable[..., Any]) -> None:
+        """Call `handler` on every such event."""
+
+    def register_last(self, event_name: str, handler: Callable[..., Any]) -> None:
+        """The same, after all others."""
+
+
+def shorten(events: Events) -> None:
+    """Have the operations above take the short way on the DynamoDB client with these events."""
+    events.register_last("before-parameter-build.dynamodb", _take_parameters)
+    events.register("before-call.dynamodb", _write_body)
+    events.register("before-parse.dynamodb", _read_body)
+
+
+def _take_parameters(params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any) -> None:
+    """Leave botocore the names, for its rules of endpoints ask for them, and nothing to walk."""
+    if model.name in _READERS:
+        context[_PARAMETERS] = dict(params)
+        for name, value in params.items():
+            params[name] = value if isinstance(value, str) else type(value)()
+
+
+def _write_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+    if _PARAMETERS in context:
+        params["body"] = msgspec.json.encode(context.pop(_PARAMETERS))
+
+
+def _read_body(
+    operation_model: Any,
+    response_dict: dict[str, Any],
+    customized_response_dict: dict[str, Any],
+    **_: Any,
+) -> None:
+    read = _READERS.get(operation_model.name)
+    if read is not None and response_dict["status_code"] == HTTPStatus.OK:
+        customized_response_dict.update(read(response_dict["body"]))
+        response_dict["body"] = b"{}"

@@ -1,0 +1,97 @@
+"""Financing (融资信用服务, JP-2): what may be read under a grant, and what became of it."""
+
+from msgspec import Struct
+
+from chalicelib.disclosure.grants.financing import Readable, list_readable, report_outcome
+from chalicelib.disclosure.grants.values import AmountBand, Decided, Outcome, Product
+from chalicelib.law.rules import Openness
+from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.errors import Kind
+from chalicelib.runtime.log_codes import LogCode
+from chalicelib.runtime.observability import log
+from chalicelib.web.api.grants import open_grant
+from chalicelib.web.api.grants_shown import GrantShown, show_grant
+from chalicelib.web.callers import Caller, Role
+from chalicelib.web.endpoints import Api, Asked
+from chalicelib.web.inputs import Input
+
+api = Api(__name__, tag="grants")
+
+
+class FieldReadable(Struct, frozen=True, kw_only=True):
+    """A field of an item; `masked` where a part of each value is hidden."""
+
+    name: str
+    title: str
+    masked: bool
+
+
+class ItemReadable(Struct, frozen=True, kw_only=True):
+    """A catalogue item that may be read."""
+
+    item: str
+    title: str
+    title_en: str
+    category: str
+    openness: Openness
+    fields: tuple[FieldReadable, ...]
+
+
+class ScopeShown(Struct, frozen=True, kw_only=True):
+    """The list of data of a grant; empty where it is for a report."""
+
+    items: tuple[ItemReadable, ...]
+
+
+class OutcomeGiven(Input, frozen=True):
+    """What the bank decided; `amount` of what was granted: a band, in yuan."""
+
+    decided: Decided
+    product: Product
+    amount: AmountBand | None = None
+
+
+@api.endpoint(
+    "GET",
+    "/v1/grants/{grant}/scope",
+    summary="可读取的数据清单 · List the data that a grant covers",
+    answers={200: ScopeShown},
+    roles={Role.SUBJECT, Role.THIRD_PARTY, Role.OPERATOR, Role.SUPERVISOR},
+    refuses=frozenset({Kind.UNKNOWN}),
+)
+def list_scope(grant: str, caller: Caller, asked: Asked) -> ScopeShown:
+    """Which items, and which of their fields, leave under the grant, by today's catalogue."""
+    readable = list_readable(open_grant(grant, caller), lawful_day(asked.at))
+    return ScopeShown(items=tuple(map(_show, readable)))
+
+
+@api.endpoint(
+    "POST",
+    "/v1/grants/{grant}/outcome",
+    summary="反馈融资结果 · Report what became of it",
+    request=OutcomeGiven,
+    answers={200: GrantShown},
+    roles={Role.THIRD_PARTY},
+    refuses=frozenset({Kind.UNKNOWN, Kind.CONFLICT, Kind.INVALID}),
+)
+def report_financing(grant: str, body: OutcomeGiven, caller: Caller, asked: Asked) -> GrantShown:
+    """The bank tells what it decided on what it read: once, and whether or not the grant is over."""
+    outcome = Outcome(decided=body.decided, product=body.product, amount=body.amount, at=asked.at)
+    reported = report_outcome(open_grant(grant, caller), outcome)
+    log(LogCode.GRANT_CHANGED, what="outcome")
+    return show_grant(reported, lawful_day(asked.at))
+
+
+def _show(readable: Readable) -> ItemReadable:
+    item = readable.item
+    return ItemReadable(
+        item=item.id,
+        title=item.title,
+        title_en=item.title_en,
+        category=item.category,
+        openness=item.openness,
+        fields=tuple(
+            FieldReadable(name=f.name, title=f.title, masked=f.openness == "masked")
+            for f in readable.fields
+        ),
+    )

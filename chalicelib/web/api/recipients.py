@@ -1,0 +1,82 @@
+"""What recipients are told of records that they were given (JS-36): corrected, repaired, withdrawn."""
+
+from datetime import date, datetime
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from chalicelib.disclosure.recipients.telling import Page, RecipientNotice, page_for
+from chalicelib.subjects.identities import keyring
+from chalicelib.web.api.access import party_of
+from chalicelib.web.callers import Caller, Role
+from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.endpoints import Api
+from chalicelib.web.inputs import Input
+
+api = Api(__name__, tag="recipients")
+
+_PAGE = 50
+
+
+class RecipientNoticesQuery(Input, frozen=True):
+    """`cursor` from the page before."""
+
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+
+class RecipientNoticeShown(Struct, frozen=True, kw_only=True):
+    """That something happened to a record that was handed over on `entry` of the ledger.
+
+    `what`: `corrected`, `withdrawn`, `replaced`, `annulled`, `deleted`, `repaired`, or one of the
+    last three with `_lifted`. `record` is its path in the archive of `subject`.
+    """
+
+    subject: str
+    record: str
+    what: str
+    happened_at: datetime
+    entry: str
+    told_on: date
+
+
+class RecipientNoticesShown(Struct, frozen=True, kw_only=True):
+    """A page of notices; those of the last day first."""
+
+    notices: tuple[RecipientNoticeShown, ...]
+    next_cursor: str | None
+
+
+@api.endpoint(
+    "GET",
+    "/v1/recipients/notices",
+    summary="已获信息变动告知 · What has changed of records that we were given",
+    query=RecipientNoticesQuery,
+    answers={200: RecipientNoticesShown},
+    roles={Role.AGENCY, Role.JUDICIAL, Role.THIRD_PARTY},
+)
+def list_recipient_notices(query: RecipientNoticesQuery, caller: Caller) -> RecipientNoticesShown:
+    """Every change of a record that the caller's organisation was given before, without content.
+
+    Whoever is told asks again, on a lawful basis, for what it says now.
+    """
+    recipient = party_of(caller)
+    scope = f"recipients:{recipient}"
+    key = keyring().sessions
+    cursor = read_cursor(query.cursor, key=key, scope=scope)["at"] if query.cursor else None
+    page = page_for(recipient, cursor, _PAGE) if recipient else Page((), None)
+    rest = {"at": page.cursor} if page.cursor else None
+    return RecipientNoticesShown(
+        notices=tuple(map(_show, page.notices)),
+        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+    )
+
+
+def _show(notice: RecipientNotice) -> RecipientNoticeShown:
+    return RecipientNoticeShown(
+        subject=notice.subject,
+        record=notice.record,
+        what=notice.what,
+        happened_at=notice.happened,
+        entry=notice.entry,
+        told_on=notice.told,
+    )

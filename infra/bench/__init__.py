@@ -1,0 +1,1 @@
+"""`make bench`: what a row costs, measured beside other loaders; the table is docs/benchmarks.md."""

@@ -1,0 +1,1 @@
+"""The providers' client as one file."""
