@@ -1,7 +1,7 @@
 # What one can do with this house. `make run` and `make demo` need only Python 3.11 or later, make
 # and a package registry; everything else is installed into .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help run demo prove-expiry test check format package creditctl clean lock
+.PHONY: help run demo prove-expiry test check format package creditctl bench clean lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -44,9 +44,13 @@ creditctl: .venv/ready ## the providers' client as one file, .local/creditctl.py
 
 lock: .venv/ready ## lock the requirements anew
 	$(LOCK) infra/requirements.in --output-file requirements.txt
+	$(LOCK) infra/bench/requirements.in --output-file infra/bench/requirements.txt
 	$(LOCK) infra/local/requirements.in --output-file infra/local/requirements.txt
 	$(LOCK) infra/client/requirements.in --output-file infra/client/requirements.txt
 	$(LOCK) tests/requirements.in --output-file tests/requirements.txt
+
+bench: .venv/ready ## measure intake and cold start beside other loaders; writes docs/benchmarks.md
+	@$(BIN)/python -m infra.bench
 
 clean: ## remove what was built and what the local system holds
 	rm -rf .local .chalice/deployments .mypy_cache .pytest_cache .ruff_cache .import_linter_cache .hypothesis

@@ -80,13 +80,15 @@ def _shorten(path: Path) -> None:
 
 
 def _without_prose(value: Any) -> Any:
-    """Members named `documentation` that hold text; a shape of that name stays."""
+    """`value` with empty text for documentation; a shape of that name stays.
+
+    Empty, not absent: botocore reads the prose of client context parameters.
+    """
     if isinstance(value, list):
         return [_without_prose(each) for each in value]
     if not isinstance(value, dict):
         return value
     return {
-        name: _without_prose(each)
+        name: "" if name == "documentation" and isinstance(each, str) else _without_prose(each)
         for name, each in value.items()
-        if not (name == "documentation" and isinstance(each, str))
     }

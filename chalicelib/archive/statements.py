@@ -17,6 +17,11 @@ from chalicelib.runtime.cipher import short_hash
 Value = str | tuple[str, ...]
 
 
+def spoken(value: Value) -> str:
+    """A value as one text: several choices are joined by `；`."""
+    return value if isinstance(value, str) else "；".join(value)
+
+
 class Assertion(msgspec.Struct, frozen=True, order=True):
     """Who said it when: the upload's registration time, its id, and the row (from 1)."""
 

@@ -2,7 +2,6 @@
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import codes
-from chalicelib.collection.merging import read_range_rows
 from chalicelib.collection.plans import read_plan
 from chalicelib.collection.results import read_result
 from chalicelib.runtime.clock import day_of
@@ -17,6 +16,8 @@ def read_given(upload: str, index: int, number: int) -> Given | None:
     None where it was accepted, is about a person, or names nobody. Raises DomainError
     `E-UPLOAD-07` where the range is not merged (yet), or has no such row.
     """
+    from chalicelib.collection.merging import read_range_rows
+
     plan, result = read_plan(upload), read_result(upload, index)
     told = {row.row: row for row in result.rows} if result else {}
     if plan is None or number not in told:

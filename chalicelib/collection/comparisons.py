@@ -8,11 +8,10 @@ import msgspec
 
 from chalicelib.archive import profile
 from chalicelib.archive import store as archive
-from chalicelib.archive.statements import Assertion, Holding, RecordKey, Statement
+from chalicelib.archive.statements import Assertion, Holding, RecordKey, Statement, spoken
 from chalicelib.catalogue.model import Field, Item
 from chalicelib.collection import codes
 from chalicelib.collection.layout import column_letter
-from chalicelib.collection.normalising import spoken
 from chalicelib.collection.plans import Plan
 from chalicelib.collection.problems import Problem
 from chalicelib.runtime.clock import day_of

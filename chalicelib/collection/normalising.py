@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
-from chalicelib.archive.statements import Value
+from chalicelib.archive.statements import Value, spoken
 from chalicelib.catalogue.model import Field
 from chalicelib.collection import codes
 from chalicelib.collection.amounts import read_amount
@@ -73,11 +73,6 @@ def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
         return _judge(field, typed, parse(text), names_subject=names_subject)
 
     return read
-
-
-def spoken(value: Value) -> str:
-    """A value as one text: several choices are joined by `；`."""
-    return value if isinstance(value, str) else "；".join(value)
 
 
 def _judge(

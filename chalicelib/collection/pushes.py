@@ -16,11 +16,7 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
 from chalicelib.collection.formats import media_type
-from chalicelib.collection.jsonlines import convert_lines
-from chalicelib.collection.linking import PersonErased
-from chalicelib.collection.merging import merge_range
 from chalicelib.collection.operation_columns import with_operations
-from chalicelib.collection.planning import find_or_make_plan
 from chalicelib.collection.readers import is_blank
 from chalicelib.collection.results import RowResult, list_merged, read_quarantine, read_result
 from chalicelib.collection.uploads import (
@@ -99,6 +95,8 @@ def read_rows(upload: str) -> tuple[RowResult, ...]:
 
 def _check_filled(item: Item, records: Iterable[bytes]) -> None:
     """Refuse a record that says nothing: as a line of a file it is no row, and has no answer."""
+    from chalicelib.collection.jsonlines import convert_lines
+
     lines = convert_lines(map(_line, records), "utf-8", with_operations(item))
     blank = None
     with suppress(DomainError):  # what cannot be read is kept and told when it is planned
@@ -158,6 +156,10 @@ def _is_over(upload: str) -> bool:
 
 def _merge(upload: str) -> None:
     """Merge all that is not merged; what others hold at the moment is left to the queues."""
+    from chalicelib.collection.linking import PersonErased  # most calls of the API push nothing
+    from chalicelib.collection.merging import merge_range
+    from chalicelib.collection.planning import find_or_make_plan
+
     plan = find_or_make_plan(upload)
     merged = set(list_merged(upload))
     try:

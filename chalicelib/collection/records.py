@@ -5,9 +5,9 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.archive.statements import Value
+from chalicelib.archive.statements import Value, spoken
 from chalicelib.catalogue.model import Item
-from chalicelib.collection.normalising import NORMALISER, spoken
+from chalicelib.collection.normalising import NORMALISER
 from chalicelib.runtime.cipher import short_hash
 from chalicelib.subjects.names import normalise_name
 

@@ -14,7 +14,6 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
 from chalicelib.collection.layout import EXPLANATION, ORIGINAL_ROW
-from chalicelib.collection.merging import read_range_rows
 from chalicelib.collection.operation_columns import with_operations
 from chalicelib.collection.plans import Plan, read_plan
 from chalicelib.collection.problems import Problem
@@ -163,6 +162,8 @@ def _tell_row(row: RowResult) -> Iterator[tuple[str, ...]]:
 
 def _read_refused(plan: Plan, index: int) -> list[tuple[Row, RowResult]] | None:
     """The refused rows of a range as they were sent, None while it is not merged."""
+    from chalicelib.collection.merging import read_range_rows
+
     result = read_result(plan.upload, index)
     if result is None:
         return None

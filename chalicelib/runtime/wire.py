@@ -78,8 +78,11 @@ class Events(Protocol):
 
 
 def shorten(events: Events) -> None:
-    """Have the operations above take the short way on the DynamoDB client with these events."""
-    events.register_last("before-parameter-build.dynamodb", _take_parameters)
+    """Have the operations above take the short way on the DynamoDB client with these events.
+
+    The client must not validate parameters: it no longer sees them.
+    """
+    events.register_last("before-parameter-build", _take_parameters)  # after its token is made
     events.register("before-call.dynamodb", _write_body)
     events.register("before-parse.dynamodb", _read_body)
 

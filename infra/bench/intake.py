@@ -5,6 +5,7 @@ Run by `infra.bench.measures`; the last line on standard output is what was meas
 
 import argparse
 import base64
+import gc
 import hashlib
 import json
 import resource
@@ -114,6 +115,7 @@ def main() -> None:
         for name in names:
             blobs.write(uploads.inbox_key(name), arguments.file.read_bytes(), "text/csv")
         blobs.write(uploads.inbox_key(WARM_UP), arguments.warm_up.read_bytes(), "text/csv")
+    gc.freeze()  # as app.py does
     found: Any
     if arguments.share:
         found = merge_share(*arguments.share)

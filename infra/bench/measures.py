@@ -115,6 +115,13 @@ def plan_only(place: Place, files: Files) -> float:
     return float(told["passes"]["plan"] / files.rows * 1e6)
 
 
+def read_alone(path: Path, rows: int) -> float:
+    """Microseconds of CPU a row for reading a workbook and nothing else."""
+    command = [sys.executable, "-m", "infra.bench.workbooks", str(path), str(rows)]
+    done = subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
+    return float(json.loads(done.stdout)["cpu"])
+
+
 def load(place: Place, files: Files, loader: str, python: Path) -> Cost:
     """Another loader, once."""
     done = subprocess.run(

@@ -24,6 +24,7 @@ _KEY: Final = base64.b64encode(bytes(32)).decode()
 _UNIT: Final = 1024
 _HEAD_END: Final = b"\r\n\r\n"
 _STATEMENT: Final = b'"Statement":'
+_ATTRIBUTE: Final = re.compile(r"'([^']+)'\s*:\s*\?")
 
 Body = dict[str, Any]
 Headers = Mapping[str, str]
@@ -56,7 +57,7 @@ class Account:
         self._weighing = weighing
         self._items: dict[str, dict[str, Body]] = {}
         self._requests: Counter[str] = Counter()
-        self._units = 0
+        self._units: Counter[str] = Counter()
 
     def answer(self, method: str, target: str, headers: Headers, body: bytes) -> Answer:
         """The HTTP response."""
@@ -69,37 +70,39 @@ class Account:
         return self._serve_object(method, urlsplit(target), headers, body)
 
     def _tell(self) -> Body:
-        told = {"requests": dict(self._requests), "units": self._units}
+        told = {"requests": dict(self._requests), "units": dict(self._units)}
         self._requests.clear()
-        self._units = 0
+        self._units.clear()
         return told
 
     # -- tables -----------------------------------------------------------------------------------
 
     def _insert(self, body: bytes) -> Body:
         if self._weighing:
-            for statement in json.loads(body)["Statements"]:
-                self._weigh(dict(zip("skbf", statement["Parameters"], strict=True)), names=23)
+            for each in json.loads(body)["Statements"]:
+                names = _ATTRIBUTE.findall(each["Statement"])
+                item = dict(zip(names, each["Parameters"], strict=True))
+                self._weigh("BatchExecuteStatement", item)
         return {"Responses": [{}] * body.replace(b'": ', b'":').count(_STATEMENT)}
 
     def _write_batch(self, body: bytes) -> Body:
         if self._weighing:
             for requests in json.loads(body)["RequestItems"].values():
                 for request in requests:
-                    self._weigh(request["PutRequest"]["Item"])
+                    self._weigh("BatchWriteItem", request["PutRequest"]["Item"])
         return {"UnprocessedItems": {}}
 
     def _write_together(self, body: bytes) -> Body:
         for part in json.loads(body)["TransactItems"]:
             put = part["Put"]
             self._keep(put["TableName"], put["Item"])
-            self._weigh(put["Item"], times=2)
+            self._weigh("TransactWriteItems", put["Item"], times=2)
         return {}
 
     def _put(self, body: bytes) -> Body:
         asked = json.loads(body)
         self._keep(asked["TableName"], asked["Item"])
-        self._weigh(asked["Item"])
+        self._weigh("PutItem", asked["Item"])
         return {}
 
     def _get(self, body: bytes) -> Body:
@@ -123,9 +126,9 @@ class Account:
         name = _KEPT[table]
         self._items.setdefault(table, {})[json.dumps({name: item[name]})] = item
 
-    def _weigh(self, item: Body, *, names: int = 0, times: int = 1) -> None:
-        size = names or sum(len(name.encode()) for name in item)
-        self._units += times * -(-(size + sum(map(_size, item.values()))) // _UNIT)
+    def _weigh(self, operation: str, item: Body, times: int = 1) -> None:
+        size = sum(len(name.encode()) + _size(value) for name, value in item.items())
+        self._units[operation] += times * -(-size // _UNIT)
 
     # -- keys and queues --------------------------------------------------------------------------
 

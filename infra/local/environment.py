@@ -1,4 +1,4 @@
-"""The emulator's own Python environment: it pins its botocore, so it cannot share ours."""
+"""Python environments beside ours: the emulator pins its botocore, so it cannot share ours."""
 
 import hashlib
 import subprocess
@@ -12,7 +12,7 @@ REQUIREMENTS = Path(__file__).parent / "requirements.txt"
 OLDEST = (3, 11)
 
 
-def prepare(folder: Path) -> Path:
+def prepare(folder: Path, requirements: Path = REQUIREMENTS) -> Path:
     """Make the environment in `folder` unless it is there; returns its Python.
 
     Raises `Problem` where Python is too old or a package cannot be had.
@@ -22,24 +22,24 @@ def prepare(folder: Path) -> Path:
         raise Problem(f"Python {wanted} or later is needed, this is {sys.version.split()[0]}")
     python = folder / "bin" / "python"
     ready = folder / "ready"
-    digest = hashlib.sha256(REQUIREMENTS.read_bytes()).hexdigest()
+    digest = hashlib.sha256(requirements.read_bytes()).hexdigest()
     if ready.exists() and ready.read_text(encoding="ascii") == digest:
         return python
     venv.create(folder, with_pip=False, clear=True)
-    _install(python)
+    _install(python, requirements)
     ready.write_text(digest, encoding="ascii")
     return python
 
 
-def _install(python: Path) -> None:
+def _install(python: Path, requirements: Path) -> None:
     uv = Path(sys.executable).with_name("uv")
     command = [str(uv), "pip", "sync", "--quiet", "--require-hashes", "--python", str(python)]
     done = subprocess.run(
-        [*command, str(REQUIREMENTS)], capture_output=True, text=True, check=False
+        [*command, str(requirements)], capture_output=True, text=True, check=False
     )
     if done.returncode:
         lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
         told = lines[-1] if lines else "no reason given"
         raise Problem(
-            f"the emulator's packages cannot be installed, is a registry in reach? {told}"
+            f"the packages of {requirements} cannot be installed, is a registry in reach? {told}"
         )

@@ -152,13 +152,25 @@ def test_the_untouched_document_loads() -> None:
         ),
         (changed("cf_nr_fk", required_when={"field": "cf_cflb"}), "E-CAT-09", ["cf_nr_fk"]),
         *(
-            (topped(rules=[{"field": "cf_gsjzq", **rule}]), wrong, [place])
+            (topped(rules=[rule]), wrong, [place])
             for rule, wrong, place in [
-                ({}, "E-CAT-16", "cf_gsjzq"),
-                ({"not_before": "cf_jdrq", "definite": True}, "E-CAT-16", "cf_gsjzq"),
-                ({"above": "0"}, "E-CAT-16", "cf_gsjzq"),
-                ({"not_before": "cf_nr_fk"}, "E-CAT-08", "rules.0"),
-                ({"blank": True, "when": {"field": "cf_cflb", "in": ["罚款"]}}, "E-CAT-09", "cf_"),
+                ({"field": "cf_gsjzq"}, "E-CAT-16", "cf_gsjzq"),
+                (
+                    {"field": "cf_gsjzq", "not_before": "cf_jdrq", "definite": True},
+                    "E-CAT-16",
+                    "cf_gsjzq",
+                ),
+                ({"field": "cf_gsjzq", "above": "0"}, "E-CAT-16", "cf_gsjzq"),
+                ({"field": "cf_gsjzq", "not_before": "cf_nr_fk"}, "E-CAT-08", "rules.0"),
+                (
+                    {
+                        "field": "cf_gsjzq",
+                        "blank": True,
+                        "when": {"field": "cf_cflb", "in": ["罚款"]},
+                    },
+                    "E-CAT-09",
+                    "cf_",
+                ),
             ]
         ),
         (topped(rules=[{"field": "cf_nr_fk", "above": "nil"}]), "E-CAT-16", ["cf_nr_fk"]),

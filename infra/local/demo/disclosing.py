@@ -22,7 +22,7 @@ from infra.local.demo.followed import (
 from infra.local.demo.parties import ID_CARD, Subject
 from infra.local.demo.telling import tell, tell_step
 
-_VIEWS_WITHIN = 60
+_VIEWS_WITHIN = 180
 _OWN = {"registration": 1, "licence": 1, "honour": 1}  # of the company, always public
 
 

@@ -20,7 +20,7 @@ from infra.local.demo.sending import (
 )
 from infra.local.demo.telling import tell, tell_step
 
-_NAMED_WITHIN = 60
+_NAMED_WITHIN = 180
 
 
 def load(stack: System) -> None:

@@ -189,7 +189,7 @@ def test_should_be_finished_by_the_queues_when_tables_are_busy(
         raise TableBusy
 
     with monkeypatch.context() as patched:
-        patched.setattr("chalicelib.collection.pushes.merge_range", refuse)
+        patched.setattr("chalicelib.collection.merging.merge_range", refuse)
         answer = _push(app, ROWS)
     assert (answer.status, answer.headers["Retry-After"]) == (202, "2")
     upload = answer.json["receipt"]["upload"]["upload"]
