@@ -10,8 +10,8 @@ from chalicelib.archive.store import read_record
 from chalicelib.disclosure.publication import store
 from chalicelib.disclosure.publication.projection import project
 from chalicelib.disclosure.publication.reading import read_published
-from chalicelib.jobs.expire import end_disclosures
 from chalicelib.jobs.archives import Part
+from chalicelib.jobs.expire import end_disclosures
 from chalicelib.jobs.rebuild import rebuild_part
 from tests.disclosure.archives import JIANGSU, TODAY, mark, say
 from tests.factories import KEY, ORGANISATION, any_mark

@@ -14,6 +14,7 @@ from infra import operate
 from infra.local import rebuild
 from infra.local.deployment import STACK
 from infra.local.stack import RULEBOOK
+from infra.stack import Functions
 from tests.collection.files import csv_of, penalty, registration
 from tests.e2e.rows import fined, represented
 from tests.e2e.system import System
@@ -144,7 +145,7 @@ def test_should_make_the_same_views_when_rebuilt(system: System, lost: bool) -> 
         _lose(system, before)
         assert system.published(code) == []
     with system.reached():
-        assert operate.rebuild(operate.Functions(STACK), segments=2) >= 2
+        assert operate.rebuild(Functions(STACK), segments=2) >= 2
     assert _views(system) == before
     assert system.public(code) == shown
 

@@ -231,7 +231,7 @@ def _published(end: End) -> dict[str, object]:
     found: dict[str, object] = {}
     for path, row in end.publication.items():
         facts = msgspec.msgpack.decode(row["body"], type=Facts)
-        found[path] = (msgspec.structs.replace(facts, said=""), row.get("ends"))
+        found[path] = (msgspec.structs.replace(facts, said="", first_said=""), row.get("ends"))
     return found
 
 
