@@ -1,9 +1,9 @@
 """AWS clients: one session, one client a service, made when first asked for."""
 
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from boto3.session import Session
+import boto3
 from botocore.config import Config
 
 from chalicelib.runtime.wire import shorten
@@ -23,18 +23,14 @@ _CONFIG = Config(
 
 
 @cache
-def _session() -> Session:
-    return Session()
-
-
-def _make(service: str, config: Config = _CONFIG) -> Any:
-    return _session().client(service, config=config)
+def _session() -> boto3.Session:
+    return boto3.Session()
 
 
 @cache
 def dynamodb() -> "DynamoDBClient":
     """The DynamoDB client; the archive's hot paths use it, rare writes go through pynamodb."""
-    client: DynamoDBClient = _make("dynamodb")
+    client = _session().client("dynamodb", config=_CONFIG)
     shorten(client.meta.events)
     return client
 
@@ -43,19 +39,16 @@ def dynamodb() -> "DynamoDBClient":
 def s3() -> "S3Client":
     """The S3 client. Signature version 4: it is what binds a presigned PUT to exact bytes."""
     config = _CONFIG.merge(Config(signature_version="s3v4", s3={"addressing_style": "path"}))
-    client: S3Client = _make("s3", config)
-    return client
+    return _session().client("s3", config=config)
 
 
 @cache
 def sqs() -> "SQSClient":
     """The SQS client."""
-    client: SQSClient = _make("sqs")
-    return client
+    return _session().client("sqs", config=_CONFIG)
 
 
 @cache
 def kms() -> "KMSClient":
     """The KMS client."""
-    client: KMSClient = _make("kms")
-    return client
+    return _session().client("kms", config=_CONFIG)
