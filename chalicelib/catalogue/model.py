@@ -276,10 +276,14 @@ def labels_of(field: Field) -> set[str]:
 
 
 class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
-    """The items in force on a day; `version` is the newest adoption with a digest of their files."""
+    """The items in force on a day; `version` is the newest adoption with a digest of their files.
+
+    `ahead`: the first versions of items that are not in force yet.
+    """
 
     version: str
     items: Mapping[str, Item]
+    ahead: Mapping[str, Item] = {}
 
     def item(self, item_id: str) -> Item:
         """The item with this id.
@@ -291,3 +295,11 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
         if found is None:
             raise DomainError(UNKNOWN_ITEM, item=item_id)
         return found
+
+    def item_held(self, item_id: str) -> Item:
+        """The item by which a record that is held is read, also on a day before its first version.
+
+        Raises:
+            DomainError: `E-CAT-11`, no version has this id.
+        """
+        return self.ahead[item_id] if item_id in self.ahead else self.item(item_id)

@@ -59,6 +59,11 @@ class Register(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return Catalogue(
             version=f"{newest}.{hashlib.sha256(lines.encode()).hexdigest()[:8]}",
             items={each.item.id: each.item for each in held},
+            ahead={
+                name: known[0].item
+                for name, known in self.versions.items()
+                if known[0].item.adopted > day
+            },
         )
 
     def versions_of(self, item_id: str) -> tuple[Version, ...]:

@@ -36,7 +36,7 @@ def explain(key: RecordKey, day: date, rulebook: Rulebook) -> Explanation | None
     holding = read_record(key)
     if not holding.size:
         return None
-    item = load_catalogue(day).item(key.item)
+    item = load_catalogue(day).item_held(key.item)
     record = fold(holding, precedence_of(item, rulebook, day))
     people = people_in(record)
     found = find_by_subject(people) if people else {}

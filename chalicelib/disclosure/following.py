@@ -3,32 +3,35 @@
 from datetime import date
 
 from chalicelib.archive.profile import REGISTRATION
-from chalicelib.archive.statements import RecordKey
-from chalicelib.archive.store import find_successors, read_record, record_of
+from chalicelib.archive.statements import Holding, RecordKey
+from chalicelib.archive.store import read_record, record_of
+from chalicelib.archive.succession import successors_in
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure.entries.pointers import are_entered, enter
 from chalicelib.disclosure.notices.outbox import are_sent, notify
-from chalicelib.disclosure.publication.projection import project
+from chalicelib.disclosure.publication.projection import project_holding
 from chalicelib.disclosure.recipients.telling import tell_recipients
 from chalicelib.disclosure.search.index import index_names
 from chalicelib.law.rulebook import Rulebook
 
 
-def update_views(key: RecordKey, day: date, rulebook: Rulebook) -> None:
-    """Project one record; a registration changes its subject's profile and postings too.
+def update_views(key: RecordKey, day: date, rulebook: Rulebook) -> Holding:
+    """Project one record, which is returned; a registration changes its subject's profile and
+    postings too.
 
     Adverse information is entered for the responsible persons that it names, and its subject is
     told, where the rulebook says so. Whoever was given the record before is told what has changed.
     """
-    project(key, day, rulebook)
-    item = load_catalogue(day).item(key.item)
+    holding = read_record(key)
+    project_holding(holding, day, rulebook)
+    item = load_catalogue(day).item_held(key.item)
     if key.item == REGISTRATION:
         index_names(key.subject, item)
-    holding = read_record(key)
     if item.category == "adverse" and (are_entered(rulebook) or are_sent(rulebook)):
         enter(holding, item, rulebook)
         notify(holding, item, day, rulebook)
     tell_recipients(holding, item, day, rulebook)
+    return holding
 
 
 def follow(keys: dict[str, dict[str, str]], day: date, rulebook: Rulebook) -> None:
@@ -43,5 +46,4 @@ def follow(keys: dict[str, dict[str, str]], day: date, rulebook: Rulebook) -> No
         key = waiting.pop()
         if key not in seen:
             seen.add(key)
-            update_views(key, day, rulebook)
-            waiting += find_successors(key)
+            waiting += successors_in(update_views(key, day, rulebook))

@@ -61,7 +61,7 @@ class _Asking(msgspec.Struct, frozen=True):
     rulebook: Rulebook
 
     def fold(self, holding: Holding, day: date) -> "_Folded":
-        item = load_catalogue(day).item(holding.key.item)
+        item = load_catalogue(day).item_held(holding.key.item)
         return _Folded(day, item, fold(holding, precedence_of(item, self.rulebook, day)))
 
     def enters(self, key: RecordKey) -> bool:
@@ -195,10 +195,10 @@ def _replay_profile(
     past = [then for each in registrations if (then := held_by(each, moment)).size]
     if not past:
         return Profile(subject=subject)
-    profile, _ = fold_profile(subject, past, load_catalogue(as_of).item(REGISTRATION))
+    profile, _ = fold_profile(subject, past, load_catalogue(as_of).item_held(REGISTRATION))
     if channel in INSIDE:
         return profile
-    today, _ = fold_profile(subject, registrations, load_catalogue(day).item(REGISTRATION))
+    today, _ = fold_profile(subject, registrations, load_catalogue(day).item_held(REGISTRATION))
     return msgspec.structs.replace(
         profile,
         name=profile.name if profile.name in today.names else "",

@@ -83,7 +83,7 @@ def read_whole(subject: str) -> Archive:
 
 def judge_by(law: Law, archive: Archive, holding: Holding, channels: tuple[Channel, ...]) -> Judged:
     """What `law` makes of a record on each of `channels`; its own subject asks on `own`."""
-    item = law.catalogue.item(holding.key.item)
+    item = law.catalogue.item_held(holding.key.item)
     record = fold(holding, precedence_of(item, law.rulebook, law.day))
     facts = lay_open(record, archive.keys)
     decisions = {

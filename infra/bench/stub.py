@@ -24,6 +24,7 @@ _KEY: Final = base64.b64encode(bytes(32)).decode()
 _UNIT: Final = 1024
 _HEAD_END: Final = b"\r\n\r\n"
 _STATEMENT: Final = b'"Statement":'
+_PARTS: Final = b"<Result><UploadId>1</UploadId></Result>"
 _ATTRIBUTE: Final = re.compile(r"'([^']+)'\s*:\s*\?")
 
 Body = dict[str, Any]
@@ -162,14 +163,18 @@ class Account:
     # -- objects ----------------------------------------------------------------------------------
 
     def _serve_object(self, method: str, url: SplitResult, headers: Headers, body: bytes) -> Answer:
-        query = parse_qs(url.query)
+        query = parse_qs(url.query, keep_blank_values=True)
         if "prefix" in query:
             self._requests["ListObjectsV2"] += 1
             return _respond(self._list(query["prefix"][0]), kind="application/xml")
         path = self._folder / unquote(url.path).strip("/").split("/", 1)[1].replace("/", "~")
         self._requests[f"{method.title()}Object"] += 1
+        if method == "POST":  # of an upload in parts, the beginning or the end
+            return _respond(_PARTS, kind="application/xml")
         if method == "PUT":
-            path.write_bytes(body)
+            later = query.get("partNumber", ["1"]) != ["1"]
+            with path.open("ab" if later else "wb") as file:
+                file.write(body)
             return _respond(b"")
         if not path.exists():
             error = b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"

@@ -11,7 +11,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from chalicelib.collection import planning, uploads
 from chalicelib.runtime import blobs
-from chalicelib.web.api import marks
+from chalicelib.web.api import marks, returns
 from chalicelib.web.api import uploads as routes
 from chalicelib.web.app import CreditApp
 from tests.collection.files import PROVIDER, merge_all
@@ -49,7 +49,7 @@ class System:
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: str) -> Answered:
         """What the routes answer."""
         parts = urlsplit(target)
-        for endpoint in (*routes.api.endpoints, *marks.api.endpoints):
+        for endpoint in (*routes.api.endpoints, *returns.api.endpoints, *marks.api.endpoints):
             pattern = re.sub(r"{(\w+)}", r"(?P<\1>[^/]+)", endpoint.path)
             match = re.fullmatch(pattern, parts.path)
             if match and endpoint.method == method:
@@ -139,7 +139,7 @@ class _Handler(BaseHTTPRequestHandler):
 def serving() -> Iterator[System]:
     """A system that answers until the end."""
     app = CreditApp("credit", now=lambda: NOW)
-    app.mount([routes.api, marks.api], guard=NOBODY)
+    app.mount([routes.api, returns.api, marks.api], guard=NOBODY)
     system = System(app)
     handler = type("Handler", (_Handler,), {"system": system})
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:

@@ -23,8 +23,9 @@ class Answer:
 
     @property
     def body(self) -> Any:
-        """The JSON in it."""
-        return json.loads(self.content)
+        """The JSON in it; an empty object where it is another kind of document."""
+        kind = self.headers.get("content-type", "").partition(";")[0]
+        return json.loads(self.content) if kind.endswith("json") else {}
 
     def of(self, status: int) -> Any:
         """The JSON in it, where it has this status."""

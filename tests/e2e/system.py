@@ -31,7 +31,7 @@ _EVENT = {
 }
 _PURPOSES = {"operator": "window_service", "agency": "supervision", "judicial": "judicial"}
 _ITEMS = ("registration", "penalty")
-_SETTLING_SECONDS = 60
+_SETTLING_SECONDS = 180
 
 
 class System:

@@ -7,7 +7,7 @@ from typing import TypeVar
 T = TypeVar("T")
 
 
-def wait_for(what: str, look: Callable[[], T | None], seconds: float = 30) -> T:
+def wait_for(what: str, look: Callable[[], T | None], seconds: float = 120) -> T:
     """The first true value that `look` finds. Fails, saying what was waited for."""
     deadline = time.monotonic() + seconds
     while True:

@@ -25,12 +25,15 @@ def project(key: RecordKey, day: date, rulebook: Rulebook) -> bool:
 
     Reads that record only. False where a row made from more, or later, stands there already.
     """
-    if is_person(key.subject) and not _persons_published(day, rulebook):
+    return project_holding(read_record(key), day, rulebook)
+
+
+def project_holding(holding: Holding, day: date, rulebook: Rulebook) -> bool:
+    """The same, for a record that has just been read."""
+    key = holding.key
+    if not holding.size or (is_person(key.subject) and not _persons_published(day, rulebook)):
         return False
-    holding = read_record(key)
-    if not holding.size:
-        return False
-    return store.write(_row(holding, load_catalogue(day).item(key.item), day, rulebook))
+    return store.write(_row(holding, load_catalogue(day).item_held(key.item), day, rulebook))
 
 
 def published_facts(row: store.Publication) -> Facts:
@@ -41,7 +44,7 @@ def published_facts(row: store.Publication) -> Facts:
 def read_anew(subject: str, path: str, day: date, rulebook: Rulebook) -> Facts:
     """A record's public facts straight from the archive."""
     item_id, record = path.split("/")
-    item = load_catalogue(day).item(item_id)
+    item = load_catalogue(day).item_held(item_id)
     holding = read_record(RecordKey(subject, item_id, record))
     return _public_facts(holding, item, day, rulebook)
 
@@ -63,7 +66,7 @@ def set_mark(key: RecordKey, mark: Mark, day: date, rulebook: Rulebook) -> bool:
         parts = [mark_write(key, mark)]
         for marked in _as_marked(holding, mark):
             if not is_person(marked.key.subject) or _persons_published(day, rulebook):
-                item = load_catalogue(day).item(key.item)
+                item = load_catalogue(day).item_held(key.item)
                 parts.append(store.row_write(_row(marked, item, day, rulebook)))
         try:
             write_together(parts)

@@ -35,6 +35,6 @@ def read_row(row: store.Publication, day: date, rulebook: Rulebook) -> Shown | N
         facts = published_facts(row)
     else:
         return None
-    item = load_catalogue(day).item(facts.key.item)
+    item = load_catalogue(day).item_held(facts.key.item)
     decision = decide(facts, item, PUBLIC, "public", day, rulebook)
     return (facts, item, decision) if decision.shown else None
