@@ -15,7 +15,7 @@ pytestmark = pytest.mark.deployed
 _FUNCTIONS = frozenset(
     {
         *("APIHandler", "Authenticate", "PlanUpload", "MergeRows", "FollowArchive"),
-        *("Expire", "Purge", "Rebuild", "Erase"),
+        *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
     }
 )
 _NOBODY = "nobody"
@@ -60,21 +60,33 @@ _OPEN_A_KEY: tuple[str, Try] = (
     lambda client, outputs: client.generate_data_key(KeyId=outputs["DataKeyId"], KeySpec="AES_256"),
 )
 _RIGHTS: Mapping[str, tuple[tuple[str, Try], set[str]]] = {
-    "read the ledger": (_query("LedgerTable", "subject"), {"APIHandler"}),
+    "read the ledger": (
+        _query("LedgerTable", "subject"),
+        {"APIHandler", "FollowArchive", "Purge", "Rebuild", "Reevaluate"},
+    ),
     "take an entry out of the ledger": (_delete("LedgerTable", "subject", "entry"), set()),
     "take something out of the archive": (_delete("ArchiveTable", "subject", "key"), set()),
     "take away what is published": (_delete("PublicationTable", "subject", "key"), set()),
     "read an archive": (
         _query("ArchiveTable", "subject"),
-        {"APIHandler", "FollowArchive", "Expire", "Rebuild"},
+        {
+            *("APIHandler", "FollowArchive", "Expire", "Rebuild"),
+            *("Reevaluate", "Preview", "Prove"),
+        },
     ),
-    "read who people are": (_READ_PEOPLE, {"APIHandler", "Authenticate", "MergeRows", "Erase"}),
-    "open people's keys": (_OPEN_A_KEY, {"APIHandler", "Authenticate", "MergeRows", "Erase"}),
+    "read who people are": (
+        _READ_PEOPLE,
+        {"APIHandler", "Authenticate", "MergeRows", "Erase", "Preview", "Prove"},
+    ),
+    "make people's keys": (_OPEN_A_KEY, {"APIHandler", "Authenticate", "MergeRows", "Erase"}),
     "destroy somebody": (_delete("IdentitiesTable", "key"), {"Erase"}),
-    "read a received file": (_get("inbox/x"), {"PlanUpload", "MergeRows", "Erase"}),
-    "read a certificate": (_get("purges/certificates/x"), set()),
+    "read a received file": (
+        _get("inbox/x"),
+        {"APIHandler", "PlanUpload", "MergeRows", "Erase"},
+    ),
+    "read a certificate": (_get("purges/certificates/x"), {"APIHandler"}),
     "put a certificate": (_put("purges/x"), {"Purge"}),
-    "put a result": (_put("results/x"), {"MergeRows"}),
+    "put a result": (_put("results/x"), {"APIHandler", "MergeRows"}),
     "put a report": (_put("reports/x"), {"APIHandler"}),
 }
 
