@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
 
 from infra.local.deployment import STACK
 from infra.local.emulator import ACCESS_KEY, HOST, REGION
@@ -36,10 +37,16 @@ def use_local() -> str:
 
 
 class Functions:
-    """The functions of one stack, called by the names of their outputs."""
+    """The functions of one stack, called by the names of their outputs.
+
+    Raises `CommandError` where the stack cannot be reached.
+    """
 
     def __init__(self, stack: str) -> None:
-        told = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        try:
+            told = boto3.client("cloudformation").describe_stacks(StackName=stack)["Stacks"][0]
+        except (BotoCoreError, ClientError) as error:
+            raise CommandError(f"stack {stack} cannot be reached ({error})") from error
         self._names = {each["OutputKey"]: each["OutputValue"] for each in told["Outputs"]}
         self._parameters = {
             each["ParameterKey"]: each["ParameterValue"] for each in told.get("Parameters", ())

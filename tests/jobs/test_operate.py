@@ -233,3 +233,22 @@ class TestReevaluating:
 
         assert command(monkeypatch, "reevaluate") == 1
         assert "another run is at it" in capsys.readouterr().err
+
+
+def test_says_in_one_line_that_nothing_is_running(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with monkeypatch.context() as changed:
+        for name in ("AWS_ENDPOINT_URL", "AWS_DEFAULT_REGION"):
+            changed.setenv(name, "")
+        changed.setenv("AWS_ACCESS_KEY_ID", "x")
+        changed.setenv("AWS_SECRET_ACCESS_KEY", "x")
+        changed.setenv("EMULATOR_PORT", "9")  # nobody listens there
+        changed.setattr("sys.argv", ["operate", "prove", "--local"])
+        changed.setattr(operate, "Functions", Functions)
+
+        assert operate.main() == 1
+
+    told = capsys.readouterr().err
+    assert "cannot be reached" in told
+    assert told.count("\n") == 1
