@@ -151,7 +151,7 @@ def test_should_make_the_same_views_when_rebuilt(system: System, lost: bool) -> 
 
 
 def _views(system: System) -> dict[str, list[Row]]:
-    """All that is derived, but for the day on which it was."""
+    """All that is derived, but for the day on which it was, and the rules of that day."""
     found = {
         "PublicationTable": system.scan("PublicationTable"),
         "NamesTable": system.scan("NamesTable"),
@@ -161,7 +161,8 @@ def _views(system: System) -> dict[str, list[Row]]:
 
 
 def _plain(row: Row) -> Row:
-    plain = {name: value for name, value in sorted(row.items()) if name != "day"}
+    by_day = {"day", "edition", "rules"}
+    plain = {name: value for name, value in sorted(row.items()) if name not in by_day}
     if "grams" in plain:
         plain["grams"] = {"SS": sorted(plain["grams"]["SS"])}
     return plain
