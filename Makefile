@@ -22,7 +22,7 @@ prove-expiry: .venv/ready ## prove on the system that make run serves that nothi
 	@$(BIN)/python -m infra.operate prove --local
 
 test: .venv/ready ## all tests, the deployed ones included
-	$(BIN)/pytest
+	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 check: .venv/ready ## format, lint, types, import rules, the template
 	$(BIN)/ruff format --check $(SOURCES)

@@ -5,13 +5,12 @@ what Lambda never reads (`infra.shrinking`), and the same bytes every time.
 """
 
 import argparse
-import compileall
 import hashlib
+import subprocess
 import sys
 import tempfile
 import zipfile
 from pathlib import Path
-from py_compile import PycInvalidationMode
 
 from chalicelib.catalogue.loader import load_register
 from chalicelib.law.reading import RulebookError
@@ -32,6 +31,20 @@ def _pack(folder: Path, target: Path) -> None:
             archive.writestr(entry, path.read_bytes())
 
 
+def _compile(folder: Path) -> None:
+    """Write bytecode, the same each time: in a process of its own, with sets in one order.
+
+    What a constant's bytes are depends on the seed of hashes and on which names the process has
+    seen before (https://github.com/python/cpython/issues/78274).
+    """
+    options = ["-qq", "-s", str(folder), "-p", "/var/task", "--invalidation-mode", "unchecked-hash"]
+    subprocess.run(
+        [sys.executable, "-P", "-m", "compileall", *options, str(folder)],
+        check=True,
+        env={"PYTHONHASHSEED": "0"},
+    )
+
+
 def repack(package: Path) -> None:
     """Replace `package` by the same code with bytecode and without what is never read."""
     with tempfile.TemporaryDirectory() as name:
@@ -39,13 +52,7 @@ def repack(package: Path) -> None:
         with zipfile.ZipFile(package) as archive:
             archive.extractall(folder)
         shrink(folder)
-        compileall.compile_dir(
-            folder,
-            quiet=2,
-            stripdir=str(folder),
-            prependdir="/var/task",
-            invalidation_mode=PycInvalidationMode.UNCHECKED_HASH,
-        )
+        _compile(folder)
         _pack(folder, package)
 
 

@@ -74,7 +74,9 @@ def _shorten(path: Path) -> None:
     if path.name == "endpoints.json":
         for partition in model["partitions"]:
             served = partition["services"]
-            partition["services"] = {name: served[name] for name in SERVICES if name in served}
+            partition["services"] = {
+                name: served[name] for name in sorted(SERVICES) if name in served
+            }
     text = json.dumps(model, ensure_ascii=False, separators=(",", ":"))
     path.write_text(text, encoding="utf-8")
 

@@ -10,6 +10,14 @@ import pytest
 pytest_plugins = ["tests.aws", "tests.deployed"]
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep tests that share a costly fixture in one process when several run."""
+    for item in items:
+        for fixture in ("stack", "package"):
+            if fixture in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group(fixture))
+
+
 @pytest.fixture(scope="session", autouse=True)
 def share_models() -> Iterator[None]:
     """Read the services' models from disk once, not for the clients of every fresh account."""
