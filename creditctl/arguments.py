@@ -33,6 +33,10 @@ _HELP: Final[Mapping[str, Words]] = {
     "FILE": Words("CSV、XLSX、XLS 或 JSON Lines 文件", "a CSV, XLSX, XLS or JSON Lines file"),
     "UPLOAD": Words("上传编号", "the upload's id"),
     "output": Words("写入的文件（默认 ITEM.xlsx）", "the file to write (ITEM.xlsx by default)"),
+    "mode": Words(
+        "partial：好的行先入库（默认）；whole：有一行被拒绝则全部不入库",
+        "partial merges good rows (the default); whole merges all rows or, if one is refused, none",
+    ),
     "no_wait": Words("不等待回执", "do not wait for the receipt"),
     "timeout": Words("等待回执的秒数（默认 3600）", "seconds to wait for the receipt (3600)"),
     "refused": Words("只列出被拒绝的行", "refused rows only"),
@@ -120,6 +124,9 @@ class _Builder:
         """The commands about files and what became of them."""
         upload = self._command("upload", online=True)
         self._add_file(upload)
+        upload.add_argument(
+            "--mode", choices=("partial", "whole"), default="partial", help=self._help("mode")
+        )
         upload.add_argument("--no-wait", action="store_true", help=self._help("no_wait"))
         self._add_timeout(upload)
         receipt = self._command("receipt", online=True)

@@ -71,7 +71,7 @@ def check_file(given: Given, console: Console) -> Exit:
 def upload_file(given: Given, console: Console) -> Exit:
     """`upload FILE --item ITEM`."""
     sender = _sender(_server(given, console), console)
-    sent = sender.send(given.file, given.item)
+    sent = sender.send(given.file, given.item, given.mode)
     if given.no_wait:
         sender.forget(sent)
         console.tell({"upload": sent.upload})

@@ -3,10 +3,15 @@
 import hashlib
 from datetime import datetime
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
 from creditctl.files import replace_file
+
+
+Mode = Literal["partial", "whole"]
+"""Whether good rows are merged where others are refused, or none."""
 
 
 class Sending(msgspec.Struct, frozen=True, kw_only=True):
@@ -17,6 +22,7 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
     file_name: str
     size: int
     sha256: str
+    mode: Mode = "partial"
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):

@@ -17,7 +17,7 @@ import msgspec
 from creditctl import words
 from creditctl.console import Console
 from creditctl.exits import Exit, Failure, Refused, Unreachable
-from creditctl.remembered import Begun, Memory, Sending
+from creditctl.remembered import Begun, Memory, Mode, Sending
 from creditctl.server import Json, Server, back_off, opener, unreachable
 
 FINAL: Final = frozenset(("done", "quarantined"))
@@ -60,12 +60,12 @@ class Sender:
         self._console = console
         self._now = now
 
-    def send(self, path: Path, item: str) -> Sent:
-        """Send the file at `path`. Once more goes on where it ended.
+    def send(self, path: Path, item: str, mode: Mode = "partial") -> Sent:
+        """Send the file at `path`, to be merged in part or whole. Once more goes on where it ended.
 
         Raises `Failure`.
         """
-        sending = self._describe(path, item)
+        sending = self._describe(path, item, mode)
         begun = self._memory.find(sending)
         state = self._state_of(begun)
         if begun is None or state is None:
@@ -96,7 +96,7 @@ class Sender:
         """Nobody waits for the receipt any more: the same file sent again is a new upload."""
         self._memory.forget(sent.sending)
 
-    def _describe(self, path: Path, item: str) -> Sending:
+    def _describe(self, path: Path, item: str, mode: Mode) -> Sending:
         try:
             size = path.stat().st_size
             digest = hashlib.sha256()
@@ -114,6 +114,7 @@ class Sender:
             file_name=path.name,
             size=size,
             sha256=base64.b64encode(digest.digest()).decode(),
+            mode=mode,
         )
 
     def _state_of(self, begun: Begun | None) -> str | None:

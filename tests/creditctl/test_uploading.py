@@ -61,6 +61,15 @@ def test_should_end_well_when_all_is_accepted(system: System, file: Path, run: R
     assert run("upload", file, *SEND, "--server", f"{system.url}/").exit == 0
 
 
+def test_should_merge_nothing_when_a_whole_file_has_a_wrong_row(
+    system: System, file: Path, run: Run
+) -> None:
+    ran = run("upload", file, *SEND, "--mode", "whole", "--json")
+    assert ran.exit == 1
+    assert (ran.json["upload"]["mode"], ran.json["accepted"]) == ("whole", 0)
+    assert (ran.json["refused"], ran.json["withheld"]) == (1, 2)
+
+
 def test_should_say_why_when_a_file_cannot_be_read(system: System, file: Path, run: Run) -> None:
     file.write_bytes("姓名,颜色\r\n甲,红\r\n".encode())
     ran = run("upload", file, *SEND)
