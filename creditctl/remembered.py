@@ -9,7 +9,6 @@ import msgspec
 
 from creditctl.files import replace_file
 
-
 Mode = Literal["partial", "whole"]
 """Whether good rows are merged where others are refused, or none."""
 

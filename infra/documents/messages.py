@@ -18,7 +18,9 @@ from infra.documents.markdown import literal, page, table
 def list_codes() -> Iterator[tuple[ModuleType, Code]]:
     """Every code with the module that declares it, in the order of modules and declarations."""
     found = pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")
-    names = sorted(each.name for each in found if each.name.rpartition(".")[2] == "codes")
+    names = sorted(
+        each.name for each in found if "codes" in each.name.split(".")[-2:] and not each.ispkg
+    )
     for module in map(importlib.import_module, names):
         yield from ((module, code) for code in vars(module).values() if isinstance(code, Code))
 

@@ -50,7 +50,7 @@ def explain_code(code: str) -> Explanation:
 
 @cache
 def list_codes() -> Mapping[str, Code]:
-    """Every code by its id: those that the rooms' `codes.py` declare."""
+    """Every code by its id: those that the rooms' `codes` declare."""
     found = pkgutil.walk_packages(chalicelib.__path__, "chalicelib.")
     names = [each.name for each in found if each.name.endswith(".codes")]
     declared = [vars(importlib.import_module(name)).values() for name in names]
