@@ -1,6 +1,6 @@
 """Queries of one archive (查询): every record laid open, and decided on for whoever asks."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 
 import msgspec
@@ -72,6 +72,10 @@ class _Asking(msgspec.Struct, frozen=True):
         """Whose keys are needed: of others' records, that of the archive's own person only."""
         return {self.subject} if self.enters(case.holding.key) else case.people
 
+    def people_among(self, cases: Iterable["_Case"]) -> set[str]:
+        """Whose keys are needed to lay all of `cases` open."""
+        return {person for case in cases for person in self.people_in(case)}
+
     def lay_open(self, folded: "_Folded", keys: Mapping[str, bytes]) -> Facts:
         if self.enters(folded.record.key):
             return lay_open_for(self.subject, folded.record, folded.item, keys)
@@ -125,9 +129,7 @@ def read_archive(
     The caller writes the ledger entry first.
     """
     asking = _Asking(subject, viewer, channel, rulebook)
-    holdings = list(read_records(subject, f"{item}/" if item else ""))
-    holdings += read_entered(subject, item, rulebook)
-    holdings = [holding for holding in holdings if holding.statements]  # a mark alone says nothing
+    holdings = _hold(asking, item)
     if as_of is None:
         profile = read_profiles([subject]).get(subject) or Profile(subject=subject)
         cases = [_Case(holding, asking.fold(holding, day), None) for holding in holdings]
@@ -135,9 +137,46 @@ def read_archive(
         registrations = holdings if item in {"", REGISTRATION} else None
         profile = _replay_profile(subject, registrations, channel, day, as_of)
         cases = _replay(holdings, asking, day, as_of)
-    people = {person for case in cases for person in asking.people_in(case)}
+    return _read(asking, profile, cases, _find_keys(asking.people_among(cases)))
+
+
+def read_archives(
+    subjects: Collection[str], viewer: Viewer, channel: Channel, day: date, rulebook: Rulebook
+) -> dict[str, Reading]:
+    """What `read_archive` says of each of some subjects now, with fewer requests than one by one.
+
+    The caller writes the ledger entries first.
+    """
+    profiles = read_profiles(subjects)
+    asked: list[tuple[_Asking, list[_Case]]] = []
+    for subject in subjects:
+        asking = _Asking(subject, viewer, channel, rulebook)
+        cases = [_Case(each, asking.fold(each, day), None) for each in _hold(asking)]
+        asked.append((asking, cases))
+    keys = _find_keys({person for asking, cases in asked for person in asking.people_among(cases)})
+    readings: dict[str, Reading] = {}
+    for asking, cases in asked:
+        own = {person: keys[person] for person in asking.people_among(cases) if person in keys}
+        profile = profiles.get(asking.subject) or Profile(subject=asking.subject)
+        readings[asking.subject] = _read(asking, profile, cases, own)
+    return readings
+
+
+def _hold(asking: _Asking, item: str = "") -> list[Holding]:
+    """The records of whoever is asked about, of one item or of all; a mark alone says nothing."""
+    holdings = list(read_records(asking.subject, f"{item}/" if item else ""))
+    holdings += read_entered(asking.subject, item, asking.rulebook)
+    return [holding for holding in holdings if holding.statements]
+
+
+def _find_keys(people: Collection[str]) -> dict[str, bytes]:
     found = find_by_subject(people) if people else {}
-    keys = {person.subject: person.key for person in found.values() if person.key is not None}
+    return {person.subject: person.key for person in found.values() if person.key is not None}
+
+
+def _read(
+    asking: _Asking, profile: Profile, cases: Iterable[_Case], keys: Mapping[str, bytes]
+) -> Reading:
     decided = (_decide(case, asking, keys) for case in cases)
     return Reading(
         profile=profile,

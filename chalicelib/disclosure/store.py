@@ -16,7 +16,14 @@ from pynamodb.models import Model
 
 from chalicelib.law.rules import Kept
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import Conflict, configured, save_if, write_all, write_together
+from chalicelib.runtime.tables import (
+    Conflict,
+    configured,
+    insert_each,
+    save_if,
+    write_all,
+    write_together,
+)
 
 SHARDS = tuple(f"{number:02d}" for number in range(16))
 HANDED = "~handed"
@@ -143,6 +150,28 @@ def shards_of(kept: Kept) -> tuple[str, ...]:
 def insert(item: LedgerItem) -> bool:
     """Keep `item` unless its key is taken; False where it is."""
     return save_if(item, LedgerItem.subject.does_not_exist())
+
+
+def insert_all(items: Iterable[LedgerItem]) -> list[Place]:
+    """Keep each of `items` unless its key is taken; the places of those that were.
+
+    Raises:
+        TableBusy: DynamoDB kept refusing; some may be kept.
+    """
+    waiting = list(items)
+    stood = insert_each(settings().ledger_table, [item.serialize() for item in waiting])
+    return [(waiting[index].subject, waiting[index].entry) for index in stood]
+
+
+def put_all(items: Iterable[LedgerItem]) -> None:
+    """Write items whatever stands in their places.
+
+    Raises:
+        TableBusy: DynamoDB kept refusing; some may be written.
+    """
+    write_all(
+        settings().ledger_table, ({"PutRequest": {"Item": item.serialize()}} for item in items)
+    )
 
 
 def insert_with(item: LedgerItem, parts: Iterable[Any]) -> bool:

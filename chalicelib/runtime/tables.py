@@ -1,7 +1,7 @@
 """Tables: how models learn their table's name, and the ways of writing that all stores share."""
 
-from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from pynamodb.exceptions import PutError
 from pynamodb.models import Model
@@ -10,6 +10,9 @@ from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.settings import settings
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb.type_defs import BatchStatementRequestTypeDef
 
 _READ_BATCH = 100
 _WRITE_BATCH = 25
@@ -82,6 +85,43 @@ def write_all(table: str, requests: Iterable[Any]) -> None:
                 break
         else:
             raise TableBusy
+
+
+def insert_each(table: str, items: Sequence[Mapping[str, Any]]) -> list[int]:
+    """Insert each item unless its key is taken; the places in `items` of those whose key was.
+
+    The keys must be distinct. PartiQL (BatchExecuteStatement) is the only batched write that is
+    conditional item by item.
+
+    Raises:
+        TableBusy: some may be written.
+    """
+    taken: list[int] = []
+    waiting = list(range(len(items)))
+    for _ in tries():
+        refused: list[int] = []
+        for batch in batched(waiting, _WRITE_BATCH):
+            answers = dynamodb().batch_execute_statement(
+                Statements=[_insertion(table, items[index]) for index in batch]
+            )["Responses"]
+            for index, answer in zip(batch, answers, strict=True):
+                code = answer.get("Error", {}).get("Code")
+                if code == "DuplicateItem":
+                    taken.append(index)
+                elif code is not None:
+                    refused.append(index)
+        waiting = refused
+        if not waiting:
+            return sorted(taken)
+    raise TableBusy
+
+
+def _insertion(table: str, item: Mapping[str, Any]) -> "BatchStatementRequestTypeDef":
+    pairs = ", ".join(f"'{name}': ?" for name in item)
+    return {
+        "Statement": f'INSERT INTO "{table}" VALUE {{{pairs}}}',
+        "Parameters": list(item.values()),
+    }
 
 
 def write_together(parts: list[Any]) -> None:

@@ -85,8 +85,21 @@ def hand_over(answering: Answering, returned: Iterable[str], report: str | None 
 
     The answer may leave only after that.
     """
-    prepared, paths = answering.prepared, frozenset(returned)
-    ledger.hand_over(prepared, paths, report)
+    paths = frozenset(returned)
+    ledger.hand_over(answering.prepared, paths, report)
+    _tell_meanwhile(answering, paths)
+
+
+def hand_over_all(answers: Iterable[tuple[Answering, Iterable[str]]]) -> None:
+    """The same for several answers, none of which may leave before; in few requests."""
+    held = [(answering, frozenset(returned)) for answering, returned in answers]
+    ledger.hand_over_all((answering.prepared, paths) for answering, paths in held)
+    for answering, paths in held:
+        _tell_meanwhile(answering, paths)
+
+
+def _tell_meanwhile(answering: Answering, paths: frozenset[str]) -> None:
+    prepared = answering.prepared
     if not prepared.recipient or not paths:
         return
     for item in _seen(prepared):

@@ -13,6 +13,7 @@ from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.disclosure.notices.outbox import are_sent, first_told
 from chalicelib.disclosure.queries import Disclosed, read_archive
 from chalicelib.disclosure.recipients.telling import hand_over
+from chalicelib.disclosure.showing import ShownRecord, show_record
 from chalicelib.law.rulebook import Rulebook, load_rulebook
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day
@@ -31,7 +32,6 @@ from chalicelib.web.api.access import (
     prepare_entry,
     viewer_of,
 )
-from chalicelib.web.api.records import ShownRecord, show_record
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor

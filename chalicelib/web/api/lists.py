@@ -8,12 +8,12 @@ from msgspec import Meta, Struct
 from chalicelib.archive.statements import Value
 from chalicelib.catalogue.model import ListKind
 from chalicelib.disclosure.lists import Listed, lists_on, read_list
+from chalicelib.disclosure.showing import ShownRecord, show_record
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import keyring
-from chalicelib.web.api.records import ShownRecord, show_record
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Api, Asked

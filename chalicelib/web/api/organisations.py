@@ -8,13 +8,13 @@ from chalicelib.archive.profile import Profile, read_profiles
 from chalicelib.disclosure.publication.codes import ORGANISATION_UNKNOWN
 from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.disclosure.search.index import Place, search_names
+from chalicelib.disclosure.showing import ShownRecord, show_record
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_person
 from chalicelib.subjects.identities import keyring
-from chalicelib.web.api.records import ShownRecord, show_record
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
