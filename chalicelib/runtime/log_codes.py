@@ -46,6 +46,8 @@ class LogCode(StrEnum):
     """The API refused a request; `error` is the code that the caller was told."""
     REQUEST_FAILED = "REQUEST_FAILED"
     """The API failed on a request by a fault of its own; the caller was told E-HTTP-06."""
+    REQUEST_UNCOUNTED = "REQUEST_UNCOUNTED"
+    """A request could not be counted for its `limit`: it went through, or was refused (E-HTTP-10)."""
     TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105 - a code, not a secret
     """A bearer token was not accepted; `reason` says why."""
     DELIVERY_FAILED = "DELIVERY_FAILED"

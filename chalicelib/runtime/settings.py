@@ -20,6 +20,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     notices_table: str
     grants_table: str
     reports_table: str
+    counters_table: str
     providers_table: str
     progress_table: str
     files_bucket: str
@@ -29,6 +30,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     oidc_audience: str
     oidc_jwks_url: str
     public_url: str
+    proxies: int
 
 
 @cache
@@ -42,4 +44,4 @@ def settings() -> Settings:
         for name in Settings.__struct_fields__
         if name.upper() in os.environ
     }
-    return msgspec.convert(found, Settings)
+    return msgspec.convert(found, Settings, strict=False)

@@ -151,3 +151,11 @@ CODE_UNKNOWN: Final = Code(
     mend_zh="请从错误信息的 code 或 type 中取得代码。",
     mend_en="Take the code from a problem's `code` or `type`.",
 )
+UNCOUNTED: Final = Code(
+    id="E-HTTP-10",
+    kind=Kind.UNAVAILABLE,
+    zh="暂时无法统计请求次数，为保护信息不予答复",
+    en="requests cannot be counted at present, and this is not answered uncounted",
+    mend_zh="请按 Retry-After 响应头给出的秒数等待后重试。",
+    mend_en="Wait for the seconds that the Retry-After header gives, then try again.",
+)

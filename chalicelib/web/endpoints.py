@@ -16,6 +16,7 @@ from msgspec import Struct
 from chalicelib.runtime.errors import Kind
 from chalicelib.web.callers import Role
 from chalicelib.web.inputs import Input, Nothing
+from chalicelib.web.limiting.limits import LIMITS, Limited
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
@@ -48,6 +49,7 @@ class Options(TypedDict, total=False):
     refuses: frozenset[Kind]
     longest: int
     cached: bool
+    limited: Limited | None
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -56,7 +58,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     `answers` are the types of bodies by status, None for an empty one. `roles` empty means that
     everybody may ask, and needs no token. `refuses` are kinds of refusal beyond those that follow
     from the contract. `longest` is the longest body in bytes. `cached` answers carry an ETag and
-    may be kept by anyone for up to a minute. `wants` are the names of the handler's parameters.
+    may be kept by anyone for up to a minute. `limited` names the limit that a request spends of.
+    `wants` are the names of the handler's parameters.
     """
 
     method: str
@@ -72,6 +75,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     refuses: frozenset[Kind] = frozenset()
     longest: int = _LONGEST_BODY
     cached: bool = False
+    limited: Limited | None = None
     wants: frozenset[str] = frozenset()
 
     @property
@@ -153,3 +157,9 @@ def _check_fit(endpoint: Endpoint) -> None:
         raise TypeError(endpoint.name, "does not fit its contract", sorted(unknown | missing))
     if endpoint.cached and not endpoint.public:
         raise TypeError(endpoint.name, "only what is public may be cached")
+    if endpoint.limited and not LIMITS[endpoint.limited].most.keys() >= _callers(endpoint):
+        raise TypeError(endpoint.name, "its limit does not name all its roles", endpoint.limited)
+
+
+def _callers(endpoint: Endpoint) -> frozenset[Role]:
+    return endpoint.roles or frozenset({Role.PUBLIC})

@@ -23,6 +23,21 @@ API_VERSION: Final = "1.0.0"
 Document = dict[str, Any]
 
 _REF: Final = "#/components/schemas/{name}"
+_HEADER: Final = "#/components/headers/{name}"
+_HEADERS: Final = {
+    "RateLimit-Policy": {
+        "description": "The limit that the request spends of: most requests (q) in a window (w, s).",
+        "schema": {"type": "string"},
+    },
+    "RateLimit": {
+        "description": "How many requests remain (r) until the window ends (t, s).",
+        "schema": {"type": "string"},
+    },
+    "Retry-After": {
+        "description": "Seconds to wait.",
+        "schema": {"type": "integer", "minimum": 0},
+    },
+}
 _ABOUT: Final = (
     "公共信用信息系统开放接口。Open interface of the public credit information system. "
     "Errors are RFC 9457 problem documents in Chinese or, by Accept-Language, English. "
@@ -55,6 +70,7 @@ def describe(endpoints: Iterable[Endpoint]) -> Document:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
+            "headers": _HEADERS,
             "securitySchemes": {
                 "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
             },
@@ -160,7 +176,20 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
     problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}
     for status in _list_refusals(endpoint):
         told[status] = {"description": " ".join(problems.TITLES[status]), "content": problem}
+    if endpoint.limited:
+        _tell_limit(endpoint, told)
     return {str(status): told[status] for status in sorted(told)}
+
+
+def _tell_limit(endpoint: Endpoint, told: dict[int, Document]) -> None:
+    """The headers of the limit: of answers that anybody may keep, the policy only."""
+    for status in (*endpoint.answers, 429):
+        names = ["RateLimit-Policy"]
+        names += (
+            ["RateLimit"] if status == HTTPStatus.TOO_MANY_REQUESTS or not endpoint.cached else []
+        )
+        names += ["Retry-After"] if status == HTTPStatus.TOO_MANY_REQUESTS else []
+        told[status]["headers"] = {name: {"$ref": _HEADER.format(name=name)} for name in names}
 
 
 def _list_refusals(endpoint: Endpoint) -> set[int]:
@@ -172,6 +201,8 @@ def _list_refusals(endpoint: Endpoint) -> set[int]:
         found |= {statuses[Kind.MALFORMED], statuses[Kind.TOO_LARGE], 415}
     if endpoint.path_parameters:
         found.add(statuses[Kind.UNKNOWN])
+    if endpoint.limited:
+        found.add(statuses[Kind.TOO_MANY])
     if not endpoint.public:
         found |= {statuses[Kind.UNAUTHENTICATED], statuses[Kind.FORBIDDEN]}
     return found

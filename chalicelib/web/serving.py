@@ -4,6 +4,7 @@ import hashlib
 import typing
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from http import HTTPStatus
 from typing import Any, Final
 
 from chalice.app import Request, Response
@@ -16,6 +17,8 @@ from chalicelib.web import codes, problems
 from chalicelib.web.callers import ANONYMOUS, Caller, caller_from
 from chalicelib.web.endpoints import Answer, Asked, Endpoint
 from chalicelib.web.inputs import read_body, read_headers, read_query
+from chalicelib.web.limiting.limits import Allowance
+from chalicelib.web.limiting.spending import spend
 from chalicelib.web.outputs import JSON, encode
 
 _LONGEST_CACHING: Final = 60
@@ -24,23 +27,31 @@ _LONGEST_CACHING: Final = 60
 def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: datetime) -> Response:
     """The answer of `endpoint` to `request`; whatever goes wrong is answered as a problem."""
     case = problems.case_of(request)
+    allowance: Allowance | None = None
     try:
-        given = _collect(endpoint, request, path, Asked(at, case.request_id))
+        caller = _admit(endpoint, request, at)
+        allowance = spend(endpoint.limited, caller, request, at) if endpoint.limited else None
+        _refuse_excess(allowance)
+        given = _collect(endpoint, request, path, caller, Asked(at, case.request_id))
         answer = endpoint.handler(**{name: given[name] for name in endpoint.wants})
-        return _encode(endpoint, answer, request, at)
+        response = _encode(endpoint, answer, request, at)
     except DomainError as error:
         _log_refusal(endpoint, error)
-        return problems.respond(error, case)
+        response = problems.respond(error, case)
     except Exception as error:  # noqa: BLE001 - the outermost place; Chalice would log the values
         log_failure(LogCode.REQUEST_FAILED, error, operation=endpoint.name)
-        return problems.respond(DomainError(codes.INTERNAL), case)
+        response = problems.respond(DomainError(codes.INTERNAL), case)
+    if allowance:
+        kept = endpoint.cached and response.status_code < HTTPStatus.BAD_REQUEST
+        response.headers.update(allowance.headers(kept=kept))
+    return response
 
 
 def _collect(
-    endpoint: Endpoint, request: Request, path: Mapping[str, str], asked: Asked
+    endpoint: Endpoint, request: Request, path: Mapping[str, str], caller: Caller, asked: Asked
 ) -> dict[str, Any]:
-    """Everything that the contract offers its handler; the caller is looked at first."""
-    given: dict[str, Any] = {**path, "caller": _admit(endpoint, request, asked.at), "asked": asked}
+    """Everything that the contract offers its handler."""
+    given: dict[str, Any] = {**path, "caller": caller, "asked": asked}
     parameters = request.query_params
     texts = {name: parameters.getlist(name) for name in parameters} if parameters else {}
     given["query"] = read_query(texts, endpoint.query)
@@ -58,6 +69,11 @@ def _admit(endpoint: Endpoint, request: Request, at: datetime) -> Caller:
     if caller.role not in endpoint.roles:
         raise DomainError(codes.ROLE_REFUSED, roles=", ".join(sorted(endpoint.roles)))
     return caller
+
+
+def _refuse_excess(allowance: Allowance | None) -> None:
+    if allowance and allowance.exceeded:
+        raise DomainError(codes.TOO_MANY)
 
 
 def _take_body(request: Request, longest: int) -> bytes:

@@ -18,7 +18,7 @@ FUNCTIONS = {
     *("APIHandler", "Authenticate", "PlanUpload", "MergeRows", "FollowArchive"),
     *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
 }
-TABLES = 11
+TABLES = 12
 
 
 def test_should_hold_every_function_and_table_when_composed(composed: Composed) -> None:
@@ -125,6 +125,15 @@ def test_should_survive_mistakes_when_a_table_holds_records(composed: Composed) 
         assert resource["DeletionPolicy"] == resource["UpdateReplacePolicy"] == "Retain"
 
 
+def test_should_forget_counts_and_nothing_else_when_time_passes(composed: Composed) -> None:
+    forgetting = {
+        name: table["TimeToLiveSpecification"]
+        for name, table in composed.of("AWS::DynamoDB::Table").items()
+        if "TimeToLiveSpecification" in table
+    }
+    assert forgetting == {"CountersTable": {"AttributeName": "ends", "Enabled": True}}
+
+
 def test_should_project_what_their_readers_need_when_indexes_are_laid_out(
     composed: Composed,
 ) -> None:
@@ -174,8 +183,11 @@ def test_should_log_throttle_and_stay_regional_when_the_api_answers(composed: Co
     assert "AccessLogs" in get_att(api["AccessLogSetting"]["DestinationArn"])
     json.loads(api["AccessLogSetting"]["Format"])
     assert "$context.path" not in api["AccessLogSetting"]["Format"]  # a path names a subject
-    (settings,) = api["MethodSettings"]
-    assert settings["ThrottlingRateLimit"] > 0
+    every, *dear = api["MethodSettings"]
+    assert (every["HttpMethod"], every["ResourcePath"]) == ("*", "/*")
+    assert all(each["ThrottlingRateLimit"] < every["ThrottlingRateLimit"] for each in dear)
+    paths = {each["ResourcePath"].replace("~1", "/").replace("//", "/") for each in dear}
+    assert paths <= api["DefinitionBody"]["paths"].keys()
     nodes = {
         tuple(path.split("/")[:depth])
         for path in api["DefinitionBody"]["paths"]

@@ -123,6 +123,7 @@ class EntriesShown(Struct, frozen=True, kw_only=True):
     answers={200: SubjectFound},
     roles={Role.OPERATOR, Role.AGENCY, Role.JUDICIAL},
     refuses=_UNKNOWN,
+    limited="lookup",
 )
 def find_archive(
     body: PaperGiven, headers: QueryHeaders, caller: Caller, asked: Asked
@@ -151,6 +152,7 @@ def find_archive(
     answers={200: ArchiveShown},
     roles=ASKERS,
     refuses=_UNKNOWN | {Kind.FORBIDDEN},
+    limited="query",
 )
 def read_subject_archive(
     subject: str, query: ArchiveQuery, headers: OpeningHeaders, caller: Caller, asked: Asked

@@ -66,6 +66,7 @@ class RecordExplained(Struct, frozen=True, kw_only=True):
     answers={200: RecordExplained},
     roles=READERS,
     refuses=frozenset({Kind.UNKNOWN}),
+    limited="query",
 )
 def explain_record(
     subject: str, item: str, record: str, headers: QueryHeaders, caller: Caller, asked: Asked

@@ -63,6 +63,7 @@ class PublicOrganisation(Struct, frozen=True, kw_only=True):
     answers={200: FoundOrganisations},
     public=True,
     cached=True,
+    limited="search",
 )
 def search_organisations(query: NameSearch) -> FoundOrganisations:
     """Organisations of which a present or former name holds the fragment."""

@@ -67,6 +67,7 @@ class RecordsPushed(Struct, frozen=True, kw_only=True):
     roles={Role.PROVIDER, Role.CODE_AUTHORITY},
     refuses=frozenset({Kind.UNKNOWN, Kind.FORBIDDEN, Kind.CONFLICT}),
     longest=pushes.MAX_BYTES + _ENVELOPE,
+    limited="push",
 )
 def push_records(body: RecordsGiven, headers: PushHeaders, caller: Caller, asked: Asked) -> Answer:
     """Check and merge records at once. The same key with the same records is answered the same.

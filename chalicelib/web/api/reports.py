@@ -77,6 +77,7 @@ class ReportVerified(Struct, frozen=True, kw_only=True):
     answers={201: ReportIssued},
     roles=ASKERS,
     refuses=frozenset({Kind.UNKNOWN, Kind.FORBIDDEN}),
+    limited="report",
 )
 def issue_report(
     subject: str, body: ReportWanted, headers: OpeningHeaders, caller: Caller, asked: Asked
@@ -119,6 +120,7 @@ def issue_report(
     answers={200: ReportVerified},
     public=True,
     refuses=frozenset({Kind.UNKNOWN}),
+    limited="verify",
 )
 def verify_report(number: str) -> ReportVerified:
     """Whether a report of this number was issued, on whom (masked), and its digest."""

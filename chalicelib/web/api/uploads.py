@@ -198,6 +198,7 @@ class ProvidersShown(Struct, frozen=True, kw_only=True):
     answers={201: UploadInvited},
     roles=_PROVIDERS,
     refuses=_UNKNOWN | {Kind.FORBIDDEN},
+    limited="upload",
 )
 def register_upload(body: UploadGiven, caller: Caller, asked: Asked) -> Answer:
     """Announce a file and learn where to PUT it: the address accepts exactly its bytes, once."""
