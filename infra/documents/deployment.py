@@ -48,7 +48,9 @@ def settings() -> str:
 def _list_parameters(template: Template) -> Iterator[tuple[str, ...]]:
     for name, each in template["Parameters"].items():
         allowed = literals(each.get("AllowedValues", ())) or literal(each.get("AllowedPattern"))
-        allowed = allowed or literals(str(each[key]) for key in ("MinValue", "MaxValue") if key in each)
+        allowed = allowed or literals(
+            str(each[key]) for key in ("MinValue", "MaxValue") if key in each
+        )
         yield literal(name), literal(str(each.get("Default", ""))), allowed, each["Description"]
 
 
