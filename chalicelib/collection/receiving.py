@@ -14,6 +14,7 @@ from chalicelib.collection.isolation import kept_on_disk, opened_sheet
 from chalicelib.collection.jsonlines import columns_of, convert_lines
 from chalicelib.collection.problems import Remark
 from chalicelib.collection.readers import split_records
+from chalicelib.collection.remarks import doubt_numbers
 from chalicelib.collection.scanning import Layout, Scanner, known_in
 from chalicelib.runtime.errors import DomainError
 
@@ -95,8 +96,10 @@ def _read_sheet(file: Received, form: Format) -> Read:
         with opened_sheet(path, form, file.item) as opened:
             records = split_records(opened.records)
             layout = _convert(file, records, Scanner(file.item))
-            offset, remarks = opened.reading.serial_offset, opened.reading.remarks
-            return Read(layout, serial_offset=offset, remarks=remarks)
+            reading = opened.reading
+            doubts = doubt_numbers(file.item, layout.columns, layout.labels, reading.numbers)
+            remarks = (*reading.remarks, *doubts)
+            return Read(layout, serial_offset=reading.serial_offset, remarks=remarks)
 
 
 def _convert(file: Received, records: Iterable[bytes], scanner: Scanner) -> Layout:

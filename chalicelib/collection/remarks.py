@@ -1,12 +1,12 @@
 """Rows of a file that are no data, and what else a plan has to tell of a file that is read."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
-from chalicelib.catalogue.model import Item
+from chalicelib.catalogue.model import Field, Item
 from chalicelib.collection import codes
-from chalicelib.collection.layout import Columns
+from chalicelib.collection.layout import Columns, column_letter
 from chalicelib.collection.problems import Remark
 from chalicelib.runtime.errors import Code
 from chalicelib.subjects.texts import compact
@@ -85,6 +85,28 @@ def reason_to_leave_out(item: Item, columns: Columns, cells: Sequence[str]) -> C
     if _TOTAL.fullmatch(first):
         return codes.LEFT_TOTAL
     return codes.LEFT_NOTE if _NOTE.fullmatch(first) else None
+
+
+def doubt_numbers(
+    item: Item, columns: Columns, labels: Sequence[str], numbers: Mapping[int, int]
+) -> Iterator[Remark]:
+    """Columns of codes, or of what names a record, in which a sheet holds numbers, by first row."""
+    keys = {name for key in item.natural_keys for name in key}
+    for column, row in sorted(numbers.items()):
+        name = columns[column] if column < len(columns) else None
+        field = None if name is None else item.field(name)
+        if field is None or not _loses_zeros(field, is_key=field.name in keys):
+            continue
+        values: dict[str, str | int] = {
+            "column": column_letter(column),
+            "label": labels[column].strip(),
+            "row": row,
+        }
+        yield Remark(codes.SHEET_NUMBERS.id, values=values)
+
+
+def _loses_zeros(field: Field, *, is_key: bool) -> bool:
+    return field.type in {"code", "paper"} or (is_key and field.type == "string")
 
 
 def left_out(remarks: Iterable[Remark]) -> frozenset[int]:

@@ -37,6 +37,7 @@ _EXAMPLES: Final = ("示例", "样例", "样表", "说明", "字典", "代码表
 _BATCH: Final = 200
 
 Cell = int | float | str | bool | time | date | datetime | timedelta
+_NUMBERS: Final = (int, float)
 
 
 class Order(msgspec.Struct, frozen=True):
@@ -50,16 +51,22 @@ class Order(msgspec.Struct, frozen=True):
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """What comes before the records: what was found, or why the file is refused."""
+    """What comes before the records: what was found, or why the file is refused.
+
+    `numbers` are columns, from 0, with the first row under the header that holds a number there;
+    looked for among the first rows only.
+    """
 
     serial_offset: int = 0
     remarks: tuple[Remark, ...] = ()
     refused: Remark | None = None
+    numbers: Mapping[int, int] = {}
 
 
 class _Candidate(msgspec.Struct, frozen=True):
     sheet: "CalamineSheet"
     head: Head | None
+    sample: list[tuple[int, list[Cell]]]  # the first rows that hold anything
 
     @property
     def found(self) -> int:
@@ -71,6 +78,17 @@ class _Candidate(msgspec.Struct, frozen=True):
         """Whether anything stands below its header."""
         end = self.sheet.end
         return self.head is not None and end is not None and end[0] > self.head.last
+
+    @property
+    def numbers(self) -> dict[int, int]:
+        """The columns that hold numbers below the header, and the first row that does."""
+        below = 0 if self.head is None else self.head.last + 1
+        found: dict[int, int] = {}
+        for row, cells in self.sample[below:]:
+            for column, cell in enumerate(cells):
+                if cell.__class__ in _NUMBERS:
+                    found.setdefault(column, row)
+        return found
 
 
 def read_sheet(order: Order) -> tuple[Reading, Iterator[bytes]]:
@@ -89,7 +107,8 @@ def read_sheet(order: Order) -> tuple[Reading, Iterator[bytes]]:
         book = python_calamine.load_workbook(path)
     except python_calamine.PasswordError as error:
         raise DomainError(codes.SHEET_ENCRYPTED) from error
-    sheet, others = _choose(book, order.labels)
+    chosen, others = _choose(book, order.labels)
+    sheet = chosen.sheet
     survey = container.sheets.get(sheet.name)
     remarks = []
     if others:
@@ -101,12 +120,11 @@ def read_sheet(order: Order) -> tuple[Reading, Iterator[bytes]]:
         remarks.append(Remark(codes.SHEET_OLD.id))
     offset = DAYS_TO_1904 if container.from_1904 else 0
     errors = {} if survey is None else survey.errors
-    return Reading(offset, tuple(remarks)), write_rows(sheet, errors)
+    reading = Reading(offset, tuple(remarks), numbers=chosen.numbers)
+    return reading, write_rows(sheet, errors)
 
 
-def _choose(
-    book: "CalamineWorkbook", labels: Mapping[str, str]
-) -> tuple["CalamineSheet", list[str]]:
+def _choose(book: "CalamineWorkbook", labels: Mapping[str, str]) -> tuple[_Candidate, list[str]]:
     """The visible sheet whose header names the most fields, and the names of what is not read.
 
     Raises DomainError `E-FILE-04` where all are empty, `E-SHEET-05` where another one holds rows
@@ -121,7 +139,7 @@ def _choose(
         if sheet is None:
             unseen.append(told.name)
         elif sheet.end is not None:
-            candidates.append(_Candidate(sheet, _find_head(sheet, labels)))
+            candidates.append(_survey(sheet, labels))
     if not candidates:
         raise DomainError(codes.FILE_EMPTY)
     best = max(candidates, key=lambda each: each.found)
@@ -130,7 +148,7 @@ def _choose(
     if rivals:
         names = "、".join((best.sheet.name, *rivals))
         raise DomainError(codes.SHEET_SEVERAL, sheets=names)
-    return best.sheet, [*(each.sheet.name for each in others), *unseen]
+    return best, [*(each.sheet.name for each in others), *unseen]
 
 
 def _is_rival(each: _Candidate, best: _Candidate) -> bool:
@@ -138,15 +156,19 @@ def _is_rival(each: _Candidate, best: _Candidate) -> bool:
     return each.holds_data and not is_example and each.found > 1 and 2 * each.found >= best.found
 
 
-def _find_head(sheet: "CalamineSheet", labels: Mapping[str, str]) -> Head | None:
-    rows = []
-    for row in sheet.to_python(skip_empty_area=False, nrows=10 * SEARCHED):
-        texts = [spell(cell) for cell in row]
+def _survey(sheet: "CalamineSheet", labels: Mapping[str, str]) -> _Candidate:
+    rows: list[list[str]] = []
+    sample = []
+    cells: list[Cell]
+    for row, cells in enumerate(sheet.to_python(skip_empty_area=False, nrows=10 * SEARCHED), 1):
+        texts = [spell(cell) for cell in cells]
         if any(texts):
             rows.append(texts)
+            sample.append((row, cells))
         if len(rows) == SEARCHED:
             break
-    return find_head(rows, lambda text: labels.get(normalise_label(text)))
+    head = find_head(rows, lambda text: labels.get(normalise_label(text)))
+    return _Candidate(sheet, head, sample)
 
 
 def write_rows(sheet: "CalamineSheet", errors: Errors) -> Iterator[bytes]:

@@ -145,6 +145,15 @@ ORGANISATION_CODE_DIFFERS = Code(
     mend_zh="请核对两个代码是否属于同一主体。",
     mend_en="Check whether both codes are of the same subject.",
 )
+ORGANISATION_CODE_ZEROS = Code(
+    id="W-ORGCODE-03",
+    kind=Kind.INVALID,
+    zh="组织机构代码只有 {length} 位数字：电子表格把它当作数字，去掉了开头的 0",
+    en="the organisation code has {length} digits only: a spreadsheet took it for an amount and dropped"
+    " the zeros in front",
+    mend_zh="把该列设为“文本”格式，对照证照填写 9 位代码；系统不会自行补 0。",
+    mend_en="Set the column to text format and enter all 9 characters; zeros are never guessed.",
+)
 REGISTRATION_DOUBTED = Code(
     id="W-REGNO-01",
     kind=Kind.INVALID,
@@ -221,6 +230,15 @@ PAPER_MASKED = Code(
     en="characters of the number are hidden (*): it tells no person",
     mend_zh="请填写完整的号码；自然人不提供候选。",
     mend_en="Give the whole number; candidates are not offered for persons.",
+)
+PAPER_ZEROS = Code(
+    id="E-PAPER-08",
+    kind=Kind.INVALID,
+    zh="{paper}只有 {length} 位数字：电子表格可能把它当作数字，去掉了开头的 0",
+    en="the number of this paper ({paper}) has {length} digits only: a spreadsheet may have taken it for"
+    " an amount and dropped the zeros in front",
+    mend_zh="把该列设为“文本”格式，对照证件原件填写；系统不会自行补 0。",
+    mend_en="Set the column to text format and enter the whole number; zeros are never guessed.",
 )
 FRAGMENT_SHORT = Code(
     id="E-NAME-01",

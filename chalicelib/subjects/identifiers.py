@@ -123,8 +123,16 @@ def doubts_about_others(
 def _doubt_organisation_code(uscc: str, text: str) -> Fault | None:
     code = check_organisation_code(text)
     if isinstance(code, Fault):
-        return Fault(codes.ORGANISATION_CODE_DOUBTED)
+        return _lost_zeros(text) or Fault(codes.ORGANISATION_CODE_DOUBTED)
     return None if code == uscc[8:17] else Fault(codes.ORGANISATION_CODE_DIFFERS)
+
+
+def _lost_zeros(text: str) -> Fault | None:
+    """Whether digits are an organisation code but for zeros in front, as its check digit tells."""
+    code = normalise_code(text)
+    if not code.isdecimal() or isinstance(check_organisation_code(code.zfill(9)), Fault):
+        return None
+    return Fault(codes.ORGANISATION_CODE_ZEROS, {"length": len(code)})
 
 
 def _doubt_registration_number(uscc: str, text: str) -> Fault | None:
@@ -208,6 +216,8 @@ _PAPER_FORMS = {
     PaperKind.PERMANENT_RESIDENT: re.compile(r"[A-Z]{3}[0-9]{12}"),
 }
 
+_SHORT_PERMIT = re.compile(r"[1-9][0-9]{4,6}")
+
 
 def read_paper_kind(text: str) -> PaperKind | Fault:
     """The kind of paper that a label or number of the code list means."""
@@ -231,6 +241,8 @@ def check_paper(kind: PaperKind, number: str, as_of: date) -> Paper | Fault:
         return checked if isinstance(checked, Fault) else Paper(_kind_of_id(checked), checked)
     bare = code.translate(_BRACKETS)
     if _PAPER_FORMS[kind].fullmatch(bare) is None:
+        if kind is PaperKind.TAIWAN_PERMIT and _SHORT_PERMIT.fullmatch(bare):
+            return Fault(codes.PAPER_ZEROS, {"paper": PAPER_LABELS[kind], "length": len(bare)})
         return Fault(codes.PAPER_FORM, {"paper": PAPER_LABELS[kind]})
     return Paper(kind, bare)
 

@@ -167,6 +167,8 @@ def test_should_refuse_sole_trader_when_registration_number_is_wrong() -> None:
         ({"cf_xdr_zzjg": f"{ORGANISATION[8:16]}-{ORGANISATION[16]}"}, None),
         ({"cf_xdr_zzjg": PROVIDER[8:17]}, ("cf_xdr_zzjg", "W-ORGCODE-02")),
         ({"cf_xdr_zzjg": "1234"}, ("cf_xdr_zzjg", "W-ORGCODE-01")),
+        ({"cf_xdr_zzjg": "802003"}, ("cf_xdr_zzjg", "W-ORGCODE-03")),
+        ({"cf_xdr_zzjg": "802101"}, ("cf_xdr_zzjg", "W-ORGCODE-01")),
         ({"cf_xdr_gszc": REGISTRATION_NUMBER}, None),
         ({"cf_xdr_gszc": ORGANISATION}, None),
         ({"cf_xdr_gszc": "110108000000016"}, ("cf_xdr_gszc", "W-REGNO-02")),
@@ -212,6 +214,15 @@ def test_should_know_persons_when_they_have_other_papers(kind: str, number: str)
         )
     checked = check(PENALTY, person_penalty(cf_xdr_zjlx=kind, cf_xdr_zjhm=number))
     assert checked.problems == ()
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("1234567", "E-PAPER-08"), ("12345", "E-PAPER-08"), ("1234", "E-PAPER-04")],
+)
+def test_should_name_lost_zeros_when_a_permit_is_too_short(number: str, code: str) -> None:
+    row = person_penalty(cf_xdr_zjlx="台湾居民来往大陆通行证", cf_xdr_zjhm=number)
+    assert codes_of(PENALTY, row) == [("cf_xdr_zjhm", code)]
 
 
 def test_should_know_person_by_paper_when_subject_is_one() -> None:

@@ -20,7 +20,7 @@ from chalicelib.collection.formats import Format
 from chalicelib.collection.merging import read_range_rows
 from chalicelib.collection.sheets import Order, Reading, read_sheet, spell
 from chalicelib.runtime.errors import DomainError
-from tests.collection.files import DAY, ORGANISATION, receipt_of, receive, send, uscc
+from tests.collection.files import DAY, ORGANISATION, penalty, receipt_of, receive, send, uscc
 from tests.collection.workbooks import part_of, with_part, workbook_of, workbook_of_sheets
 
 ITEM = load_catalogue(DAY).item("registration")
@@ -87,6 +87,12 @@ def test_should_keep_rows_and_columns_of_the_sheet_when_it_begins_elsewhere(tmp_
     assert lines[:2] == ["", ""]
     assert lines[2].split(",") == ["", "", *LABELS]
     assert lines[3].split(",") == ["", "", *ROW]
+
+
+def test_should_tell_in_which_columns_the_first_rows_hold_numbers(tmp_path: Path) -> None:
+    rows: list[list[Any]] = [[2026, "登记"], LABELS, ROW, [ROW[0], 12, True, 200], [3, 4, "", 0.5]]
+    reading, _ = _read(workbook_of(rows), tmp_path)
+    assert reading.numbers == {0: 5, 1: 4, 3: 4}
 
 
 def test_should_show_errors_where_formulas_failed(tmp_path: Path) -> None:
@@ -277,6 +283,22 @@ def test_should_place_problems_where_the_clerk_sees_them() -> None:
         (6, "B", "E-USCC-05"),
         (6, "D", "W-DATE-01"),
     ]
+
+
+@_STORED
+def test_should_tell_that_zeros_may_be_lost_when_codes_are_numbers() -> None:
+    row = {**penalty(cf_xdr_gszc="329901600000010"), "cf_wsh": 17, "cf_nr_fk": 0.2}
+    row |= {"cf_xdr_zjhm": 123, "cf_xdr_zzjg": 1234567}
+    receipt = receipt_of(
+        send(workbook_of([[*row], [*row.values()]]), "penalty", file_name="表.xlsx")
+    )
+    told = [each.problem for each in receipt.remarks if each.problem.code == "W-SHEET-04"]
+    assert [each.values for each in told] == [
+        {"column": "E", "label": "cf_wsh", "row": 2},
+        {"column": "R", "label": "cf_xdr_zjhm", "row": 2},
+        {"column": "S", "label": "cf_xdr_zzjg", "row": 2},
+    ]
+    assert "开头如有 0" in told[0].text.zh
 
 
 @_STORED

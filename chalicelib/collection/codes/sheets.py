@@ -68,3 +68,13 @@ SHEET_OLD: Final = Code(
     mend_zh="请尽量另存为 XLSX 后上传。",
     mend_en="Save it as XLSX where you can.",
 )
+SHEET_NUMBERS: Final = Code(
+    id="W-SHEET-04",
+    kind=Kind.INVALID,
+    zh="{column} 列“{label}”的单元格是数字而不是文本（如第 {row} 行）：号码开头如有 0，已被电子表格去掉。",
+    en="Column {column}, “{label}”, holds numbers and not texts (as in row {row}): zeros in front of"
+    " them, if there were any, are lost.",
+    mend_zh="请对照原始资料核对；如有缺失，把该列设为“文本”格式后重新填写，系统不会自行补 0。",
+    mend_en="Check them against the original; where zeros are missing, set the column to text format and"
+    " enter them again: they are never guessed.",
+)
