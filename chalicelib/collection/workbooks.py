@@ -32,6 +32,7 @@ _OTHERS: Final = {
 }
 _OLE_MACROS: Final = "_VBA_PROJECT".encode("utf-16-le")
 _OLE_OTHERS: Final = {"WordDocument": "DOC", "PowerPoint Document": "PPT"}
+_OLE_BOOK, _OLE_BOOK_95 = (name.encode("utf-16-le") for name in ("Workbook", "Book\0"))
 _OLE_ENCRYPTED: Final = ("EncryptedPackage", "EncryptionInfo")
 
 _HIDDEN_ROW: Final = re.compile(rb"<(?:\w+:)?row\b[^>]*?\shidden=[\"'](?:1|true)[\"']")
@@ -97,6 +98,8 @@ def inspect_old(path: Path) -> None:
     for name, kind in _OLE_OTHERS.items():
         if name.encode("utf-16-le") in body:
             raise DomainError(codes.FILE_FORMAT, format=kind)
+    if _OLE_BOOK_95 in body and _OLE_BOOK not in body:  # texts in a code page, which are misread
+        raise DomainError(codes.FILE_FORMAT, format="XLS 5.0/95")
     if _OLE_MACROS in body:
         raise DomainError(codes.SHEET_MACROS, part="_VBA_PROJECT")
 
