@@ -24,7 +24,7 @@ def _read(body: bytes, folder: Path) -> list[list[str]]:
 
 
 def test_should_read_what_the_cells_of_an_old_workbook_say(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[object]] = [
         LABELS,
         [ORGANISATION, LONG, date(2018, 3, 5), 0.5],
         ["", "仝", datetime(2018, 3, 5, 8, 30), 200],  # noqa: DTZ001
@@ -55,7 +55,7 @@ def test_should_say_so_when_a_workbook_is_older_than_can_be_read(
 
 @pytest.mark.usefixtures("aws", "entitled")
 def test_should_accept_the_rows_of_an_old_workbook() -> None:
-    rows = [
+    rows: list[list[object]] = [
         ["登记信息"],
         LABELS,
         [ORGANISATION, "清江市云帆商贸有限公司", date(2018, 3, 5), 200],
