@@ -11,7 +11,7 @@ from chalicelib.runtime.errors import DomainError
 from tests.collection.files import ORGANISATION, receipt_of, send, uscc
 from tests.collection.old_workbooks import Version, old_workbook_of
 
-LABELS = ["统一社会信用代码", "企业名称", "成立日期", "注册资本"]
+LABELS: list[object] = ["统一社会信用代码", "企业名称", "成立日期", "注册资本"]
 LABELLED = {"统一社会信用代码": "uni_social_crd_cd", "企业名称": "comp_nm", "成立日期": "est_dt"}
 LONG = "长" * 30_000
 
@@ -39,7 +39,7 @@ def test_should_read_what_the_cells_of_an_old_workbook_say(tmp_path: Path) -> No
 
 
 def test_should_read_many_texts_when_they_run_over_several_records(tmp_path: Path) -> None:
-    rows = [[f"名称{number}" * (number % 40), "甲", "乙"] for number in range(1, 2_000)]
+    rows: list[list[object]] = [[f"名称{number}" * (number % 40), "甲", "乙"] for number in range(1, 2_000)]
     assert _read(old_workbook_of([LABELS, *rows]), tmp_path)[1:] == [[*row, ""] for row in rows]
 
 
