@@ -24,13 +24,12 @@ from chalicelib.runtime import clients
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects import identities
 from infra import fragments
+from tests.web.issuer import ISSUERS
 
 REGION = "cn-north-1"
 PARAMETERS = {
     "Stage": "local",
-    "OidcIssuer": "http://localhost:8000",
-    "OidcAudience": "credit",
-    "OidcJwksUrl": "http://127.0.0.1:8000/issuer/jwks.json",
+    "Issuers": ISSUERS,
     "PublicUrl": "http://localhost:8000",
 }
 _KINDS = {"AWS::DynamoDB::Table", "AWS::S3::Bucket", "AWS::SQS::Queue", "AWS::KMS::Key"}

@@ -26,9 +26,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     files_bucket: str
     ranges_queue_url: str
     data_key_id: str
-    oidc_issuer: str
-    oidc_audience: str
-    oidc_jwks_url: str
+    issuers: str
     public_url: str
     proxies: int
 

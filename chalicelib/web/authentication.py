@@ -12,7 +12,8 @@ from chalicelib.runtime.observability import log
 from chalicelib.subjects.identifiers import Paper
 from chalicelib.web import codes
 from chalicelib.web.callers import Handed
-from chalicelib.web.signing_keys import SigningKeys
+from chalicelib.web.issuers import Trust
+from chalicelib.web.scopes import write_scopes
 from chalicelib.web.tokens import Identity, Reason, verify
 
 ResolvePerson = Callable[[Paper], str | None]
@@ -28,9 +29,7 @@ class Unauthorized(Exception):
 def authenticate(
     event: AuthRequest,
     *,
-    keys: SigningKeys,
-    issuer: str,
-    audience: str,
+    trust: Trust,
     now: datetime,
     resolve_person: ResolvePerson,
 ) -> AuthResponse:
@@ -41,16 +40,14 @@ def authenticate(
     Raises `Unauthorized` for a token that is not accepted, E-AUTH-03 where that can't be told.
     """
     try:
-        identity = verify(
-            _read_bearer(event.token), keys=keys, issuer=issuer, audience=audience, now=now
-        )
+        identity = verify(_read_bearer(event.token), trust=trust, now=now)
     except DomainError as refusal:
         if refusal.code is not codes.TOKEN_REFUSED:
             raise
-        log(LogCode.TOKEN_REFUSED, reason=refusal.values["reason"])
+        log(LogCode.TOKEN_REFUSED, **refusal.values)
         raise Unauthorized from None
     return AuthResponse(
-        routes=["*"], principal_id=identity.sub, context=_hand_on(identity, resolve_person)
+        routes=["*"], principal_id=identity.sub, context=hand_on(identity, resolve_person)
     )
 
 
@@ -61,7 +58,8 @@ def _read_bearer(header: str) -> str:
     return token.strip()
 
 
-def _hand_on(identity: Identity, resolve_person: ResolvePerson) -> dict[str, str]:
+def hand_on(identity: Identity, resolve_person: ResolvePerson) -> dict[str, str]:
+    """What the routes are told of `identity`; `callers.caller_from` reads it."""
     handed = Handed(
         role=identity.role,
         sub=identity.sub,
@@ -69,5 +67,6 @@ def _hand_on(identity: Identity, resolve_person: ResolvePerson) -> dict[str, str
         organisation=identity.organisation,
         name=identity.name,
         person=None if identity.paper is None else resolve_person(identity.paper),
+        scope=None if identity.scopes is None else write_scopes(identity.scopes),
     )
     return {name: str(value) for name, value in msgspec.to_builtins(handed).items()}

@@ -10,6 +10,7 @@ from msgspec import Struct
 
 from chalicelib.runtime.errors import DomainError
 from chalicelib.web import codes
+from chalicelib.web.scopes import Scope, read_scopes
 
 
 class Role(StrEnum):
@@ -39,7 +40,8 @@ class Caller(Struct, frozen=True, kw_only=True):
     """The caller of one request.
 
     `organisation` is the code of the organisation acted for; `person` is the subject key of a
-    real-name verified person who has an archive. Papers never come this far.
+    real-name verified person who has an archive. Papers never come this far. `scopes` bind a
+    machine beside its role; None for whoever is bound by the role alone.
     """
 
     role: Role
@@ -47,6 +49,7 @@ class Caller(Struct, frozen=True, kw_only=True):
     organisation: str | None = None
     name: str | None = None
     person: str | None = None
+    scopes: frozenset[Scope] | None = None
 
 
 ANONYMOUS: Final = Caller(role=Role.PUBLIC)
@@ -61,6 +64,7 @@ class Handed(Struct, frozen=True, kw_only=True, omit_defaults=True):
     organisation: str | None = None
     name: str | None = None
     person: str | None = None
+    scope: str | None = None
 
 
 def caller_from(request_context: Mapping[str, Any], at: datetime) -> Caller:
@@ -81,4 +85,5 @@ def caller_from(request_context: Mapping[str, Any], at: datetime) -> Caller:
         organisation=handed.organisation,
         name=handed.name,
         person=handed.person,
+        scopes=None if handed.scope is None else read_scopes(handed.scope),
     )

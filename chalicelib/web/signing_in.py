@@ -9,27 +9,21 @@ from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Paper
 from chalicelib.subjects.identities import find_people
 from chalicelib.web.authentication import authenticate
-from chalicelib.web.signing_keys import SigningKeys
+from chalicelib.web.issuers import Trust, read_issuers, trust
 
 
 @cache
-def _keys() -> SigningKeys:
-    return SigningKeys(settings().oidc_jwks_url)
+def trusted() -> Trust:
+    """Whose tokens this deployment accepts."""
+    return trust(read_issuers(settings().issuers))
 
 
 def admit(event: AuthRequest, now: datetime) -> AuthResponse:
     """The policy for the bearer of the event's token."""
-    return authenticate(
-        event,
-        keys=_keys(),
-        issuer=settings().oidc_issuer,
-        audience=settings().oidc_audience,
-        now=now,
-        resolve_person=_resolve_person,
-    )
+    return authenticate(event, trust=trusted(), now=now, resolve_person=resolve_person)
 
 
-def _resolve_person(paper: Paper) -> str | None:
+def resolve_person(paper: Paper) -> str | None:
     """The subject key behind a verified paper; nobody is made by signing in."""
     person = find_people([paper]).get(paper)
     return None if person is None else person.subject

@@ -1,4 +1,4 @@
-"""The identity provider's public keys (JWKS, RFC 7517), kept in the process for a short time."""
+"""An issuer's public keys (JWKS, RFC 7517), kept in the process for a short time."""
 
 import http.client
 import urllib.request
@@ -45,15 +45,18 @@ class _NoRedirects(urllib.request.HTTPRedirectHandler):
         """Stay: a redirect may lead to plain HTTP."""
 
 
+def is_safe_address(url: str) -> bool:
+    """Whether nobody on the way can change what comes from `url`."""
+    address = urlsplit(url)
+    return address.scheme == "https" or (address.scheme == "http" and address.hostname in _LOOPBACK)
+
+
 def fetch_document(url: str) -> bytes:
     """The document at `url`, which must be https, or on this machine.
 
     Raises E-AUTH-03 where it can't be had within three seconds or is longer than 256 KiB.
     """
-    address = urlsplit(url)
-    if address.scheme != "https" and not (
-        address.scheme == "http" and address.hostname in _LOOPBACK
-    ):
+    if not is_safe_address(url):
         raise DomainError(codes.KEYS_UNAVAILABLE)
     opener = urllib.request.build_opener(_NoRedirects, urllib.request.ProxyHandler({}))
     try:

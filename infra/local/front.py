@@ -13,7 +13,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from infra.local.emulator import HOST
-from infra.local.issuer import SECONDS, Issuer
+from infra.local.issuer import SECONDS, Issuer, Issuers
 
 _HOP_BY_HOP = {
     *("connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer"),
@@ -25,7 +25,7 @@ _SECONDS = 60
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
-    issuer: Issuer
+    issuers: Issuers
     upstream: tuple[str, int, str]  # host, port, path of the API's stage
 
 
@@ -39,7 +39,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         path = urlsplit(self.path).path
         body = self.rfile.read(int(self.headers.get("content-length") or 0))
-        if path.startswith(("/issuer/", "/.well-known/openid-configuration")):
+        if path.startswith("/issuer/"):
             self._sign_in(path, body)
         else:
             self._pass_on(body)
@@ -65,22 +65,35 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _sign_in(self, path: str, body: bytes) -> None:
         name = self.headers.get("host", "").rsplit(":", 1)[0]
-        issuer = self.server.issuer
+        issuers = self.server.issuers
+        whose, _, place = path.removeprefix("/issuer/").partition("/")
         if name not in {"localhost", HOST}:  # a page that rebinds its name to this machine
             self._tell(HTTPStatus.MISDIRECTED_REQUEST, {"title": "Ask for localhost"})
-        elif path == "/.well-known/openid-configuration":
-            self._tell(HTTPStatus.OK, issuer.configuration())
-        elif path == "/issuer/jwks.json":
-            self._tell(HTTPStatus.OK, issuer.key_set())
         elif path == "/issuer/token" and self.command == "POST":
-            self._give_token(dict(parse_qsl(body.decode())))
+            self._give_token(issuers, dict(parse_qsl(body.decode())))
+        elif whose in issuers.by_name:
+            self._answer_for(issuers.by_name[whose], place, body)
         else:
-            self._tell(HTTPStatus.NOT_FOUND, {"title": "The issuer has no such address"})
+            self._tell(HTTPStatus.NOT_FOUND, {"title": "There is no such issuer"})
 
-    def _give_token(self, asked: dict[str, str]) -> None:
+    def _answer_for(self, issuer: Issuer, place: str, body: bytes) -> None:
+        match self.command, place:
+            case "GET", ".well-known/openid-configuration":
+                self._tell(HTTPStatus.OK, issuer.configuration())
+            case "GET", "jwks.json":
+                self._tell(HTTPStatus.OK, issuer.key_set())
+            case "POST", "token":
+                self._give_token(issuer, dict(parse_qsl(body.decode())))
+            case "POST", "rotation":
+                issuer.rotate()
+                self._tell(HTTPStatus.OK, issuer.key_set())
+            case _:
+                self._tell(HTTPStatus.NOT_FOUND, {"title": "The issuer has no such address"})
+
+    def _give_token(self, issuer: Issuer | Issuers, asked: dict[str, str]) -> None:
         persona = asked.pop("persona", "")
         try:
-            token = self.server.issuer.token(persona, **asked)
+            token = issuer.token(persona, **asked)
         except KeyError:
             self._tell(HTTPStatus.BAD_REQUEST, {"error": "invalid_request", "persona": persona})
             return
@@ -104,9 +117,9 @@ class _Handler(BaseHTTPRequestHandler):
 class Front:
     """The server, answering in threads of its own once started."""
 
-    def __init__(self, port: int, issuer: Issuer) -> None:
+    def __init__(self, port: int, issuers: Issuers) -> None:
         self._server = _Server((HOST, port), _Handler)
-        self._server.issuer = issuer
+        self._server.issuers = issuers
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
 
     def start(self, endpoint: str, api: str, stage: str) -> None:

@@ -1,4 +1,4 @@
-"""The development sign-in: an OIDC issuer with one persona a role.
+"""The development sign-in: two OIDC issuers, one of people and one of staff; one persona a role.
 
 It is part of the local stack only, so it cannot be deployed; the front that serves it listens on
 the loopback interface.
@@ -6,6 +6,7 @@ the loopback interface.
 
 import json
 import time
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,14 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 AUDIENCE = "credit"
 SECONDS = 600
+ROLES = {
+    "people": ("subject",),
+    "staff": (
+        *("provider", "code_authority", "operator", "supervisor", "agency", "third_party"),
+        "judicial",
+    ),
+}
+"""The two issuers, and which roles each vouches for."""
 
 PERSONAS: dict[str, dict[str, str]] = {
     "provider": {
@@ -68,11 +77,26 @@ PERSONAS: dict[str, dict[str, str]] = {
 
 
 class Issuer:
-    """Signs tokens for the personas with a key that it keeps in `key_file`."""
+    """Signs tokens with keys that it keeps in `folder`: the newest signs, all are published."""
 
-    def __init__(self, url: str, key_file: Path) -> None:
+    def __init__(self, url: str, folder: Path) -> None:
         self.url = url
-        self._key = _load_key(key_file)
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+        self._keys = [_load_key(file) for file in sorted(folder.glob("*.pem"))]
+        if not self._keys:
+            self.rotate()
+
+    def rotate(self) -> None:
+        """Sign with a new key from now on."""
+        made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        _keep_key(made, self._folder / f"{len(self._keys):04}.pem")
+        self._keys.append(made)
+
+    def sign(self, claims: Mapping[str, Any]) -> str:
+        """A token that says `claims` and nothing else."""
+        headers = {"kid": str(len(self._keys))}
+        return jwt.encode(dict(claims), self._keys[-1], algorithm="RS256", headers=headers)
 
     def token(self, persona: str, **claims: str) -> str:
         """A bearer token, good for ten minutes; `claims` replace the persona's own.
@@ -89,37 +113,72 @@ class Issuer:
             **PERSONAS[persona],
             **claims,
         }
-        return jwt.encode(told, self._key, algorithm="RS256", headers={"kid": "development"})
+        return self.sign(told)
 
     def key_set(self) -> dict[str, Any]:
-        """The public key as a JSON Web Key Set (RFC 7517)."""
-        key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(self._key.public_key()))
-        return {"keys": [{**key, "kid": "development", "use": "sig", "alg": "RS256"}]}
+        """The public keys as a JSON Web Key Set (RFC 7517)."""
+        keys = (
+            json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(key.public_key())) for key in self._keys
+        )
+        named = enumerate(keys, start=1)
+        return {"keys": [{**k, "kid": str(n), "use": "sig", "alg": "RS256"} for n, k in named]}
 
     def configuration(self) -> dict[str, Any]:
         """What OpenID Connect Discovery 1.0 wants to find."""
         return {
             "issuer": self.url,
-            "jwks_uri": f"{self.url}/issuer/jwks.json",
-            "token_endpoint": f"{self.url}/issuer/token",
+            "jwks_uri": f"{self.url}/jwks.json",
+            "token_endpoint": f"{self.url}/token",
             "id_token_signing_alg_values_supported": ["RS256"],
             "response_types_supported": ["token"],
             "subject_types_supported": ["public"],
         }
 
 
-def _load_key(key_file: Path) -> rsa.RSAPrivateKey:
-    if key_file.exists():
-        key = serialization.load_pem_private_key(key_file.read_bytes(), password=None)
-        if isinstance(key, rsa.RSAPrivateKey):
-            return key
-    made = rsa.generate_private_key(public_exponent=65537, key_size=2048)
-    key_file.touch(mode=0o600)
-    key_file.write_bytes(
-        made.private_bytes(
+class Issuers:
+    """Both issuers of the system at `url`; each is at an address of its own below it."""
+
+    def __init__(self, url: str, folder: Path) -> None:
+        self.by_name = {name: Issuer(f"{url}/issuer/{name}", folder / name) for name in ROLES}
+
+    def token(self, persona: str, **claims: str) -> str:
+        """A persona's token, see `Issuer.token`; the issuer is the one of its role."""
+        return self.of(persona).token(persona, **claims)
+
+    def of(self, persona: str) -> Issuer:
+        """The issuer that knows a persona. Raises `KeyError` for one that does not exist."""
+        role = PERSONAS[persona]["role"]
+        [name] = [name for name, roles in ROLES.items() if role in roles]
+        return self.by_name[name]
+
+    def parameter(self, keys_at: str) -> str:
+        """The template's parameter `Issuers`: who is trusted, their keys read at `keys_at`."""
+        told = [
+            {
+                "issuer": issuer.url,
+                "audience": AUDIENCE,
+                "keys": f"{keys_at}/issuer/{name}/jwks.json",
+                "roles": ROLES[name],
+                "longest_minutes": SECONDS // 60,
+            }
+            for name, issuer in self.by_name.items()
+        ]
+        return json.dumps(told, separators=(",", ":"))
+
+
+def _load_key(file: Path) -> rsa.RSAPrivateKey:
+    key = serialization.load_pem_private_key(file.read_bytes(), password=None)
+    if not isinstance(key, rsa.RSAPrivateKey):
+        raise TypeError(file)
+    return key
+
+
+def _keep_key(key: rsa.RSAPrivateKey, file: Path) -> None:
+    file.touch(mode=0o600)
+    file.write_bytes(
+        key.private_bytes(
             serialization.Encoding.PEM,
             serialization.PrivateFormat.PKCS8,
             serialization.NoEncryption(),
         )
     )
-    return made

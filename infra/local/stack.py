@@ -10,7 +10,7 @@ from typing import Any
 from infra.local.deployment import Deployment
 from infra.local.emulator import HOST, Emulator, refuse_taken
 from infra.local.front import Front
-from infra.local.issuer import AUDIENCE, Issuer
+from infra.local.issuer import Issuers
 from infra.local.state import State
 
 RULEBOOK = "jiangsu"
@@ -43,8 +43,9 @@ class Stack:
     """Whether nothing has been loaded yet."""
     redeployed: bool
     """Whether the package or its template had changed."""
+    issuers: Issuers
+    """The development sign-in."""
     _deployment: Deployment
-    _issuer: Issuer
     _emulator: Emulator
     _state: State
 
@@ -54,7 +55,7 @@ class Stack:
 
     def token(self, persona: str, **claims: str) -> str:
         """A bearer token of a persona (`infra.local.issuer.PERSONAS`)."""
-        return self._issuer.token(persona, **claims)
+        return self.issuers.token(persona, **claims)
 
     def wait(self) -> None:
         """Return when the emulator ends, which it should not by itself."""
@@ -87,14 +88,14 @@ def running(
         emulator = Emulator(python, state, ports.emulator)
         stack.callback(emulator.stop)
         emulator.start()
-        issuer = Issuer(url, state.issuer_key)
+        issuers = Issuers(url, state.issuers)
         deployment = Deployment(emulator.endpoint, state.deployed)
-        changed = deployment.deploy(package, _parameters(url, ports.front, rulebook))
+        changed = deployment.deploy(package, _parameters(url, ports.front, rulebook, issuers))
         if changed and not state.fresh:
             emulator.stop()  # the new deployment must outlive a crash
             emulator.start()
         outputs = deployment.outputs()
-        front = Front(ports.front, issuer)
+        front = Front(ports.front, issuers)
         front.start(emulator.endpoint, outputs["RestAPIId"], "local")
         stack.callback(front.stop)
         yield Stack(
@@ -105,19 +106,17 @@ def running(
             fallen_back=fallen_back,
             fresh=state.fresh,
             redeployed=changed,
+            issuers=issuers,
             _deployment=deployment,
-            _issuer=issuer,
             _emulator=emulator,
             _state=state,
         )
 
 
-def _parameters(url: str, port: int, rulebook: str) -> dict[str, str]:
+def _parameters(url: str, port: int, rulebook: str, issuers: Issuers) -> dict[str, str]:
     return {
         "Stage": "local",
         "Rulebook": rulebook,
-        "OidcIssuer": url,
-        "OidcAudience": AUDIENCE,
-        "OidcJwksUrl": f"http://{HOST}:{port}/issuer/jwks.json",
+        "Issuers": issuers.parameter(f"http://{HOST}:{port}"),
         "PublicUrl": url,
     }

@@ -26,7 +26,7 @@ class State:
         self.files = folder / "files"
         self.scratch = folder / "scratch"
         self.log = folder / "emulator.log"
-        self.issuer_key = folder / "issuer.pem"
+        self.issuers = folder / "issuers"
         self.deployed = self.services / "deployed"  # goes back with the rest
         self._sealed = folder / "sealed"
         self._seal = self._sealed / "seal.json"

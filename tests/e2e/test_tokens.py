@@ -11,7 +11,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
-from infra.local.issuer import PERSONAS
+from infra.local.issuer import PERSONAS, Issuer
 from tests.e2e.asking import Answer, Caller
 from tests.e2e.system import System
 from tests.e2e.waiting import wait_for
@@ -19,24 +19,27 @@ from tests.e2e.waiting import wait_for
 pytestmark = pytest.mark.deployed
 
 _PATH = "/v1/providers"
-_KID = {"kid": "development"}
+_KID = {"kid": "1"}
 
 
 def _ask(system: System, token: str) -> Answer:
     return Caller(system.stack.url, lambda: token).get(_PATH)
 
 
+def _staff(system: System) -> Issuer:
+    return system.stack.issuers.by_name["staff"]
+
+
 def _claims(system: System, **changed: Any) -> dict[str, Any]:
     now = int(time.time())
-    claims = {"iss": system.stack.url, "aud": "credit", "sub": "somebody", "iat": now}
+    claims = {"iss": _staff(system).url, "aud": "credit", "sub": "somebody", "iat": now}
     told = {**claims, "exp": now + 600, **PERSONAS["operator"], **changed}
     return {name: value for name, value in told.items() if value is not None}
 
 
-def _sign(system: System, headers: dict[str, str] | None = None, **changed: Any) -> str:
-    """A token signed with the issuer's own key."""
-    key = system.stack._state.issuer_key.read_bytes()
-    return jwt.encode(_claims(system, **changed), key, "RS256", headers=headers or _KID)
+def _sign(system: System, **changed: Any) -> str:
+    """A token signed with the staff issuer's own key."""
+    return _staff(system).sign(_claims(system, **changed))
 
 
 def _encode(value: dict[str, Any]) -> str:
@@ -54,7 +57,8 @@ def test_should_let_in_when_a_token_is_in_order(system: System) -> None:
 def test_should_be_let_out_when_a_token_ends_that_was_let_in(system: System) -> None:
     """API Gateway keeps what the authorizer said of a token for a minute, if it is still good."""
     _ask(system, _sign(system)).of(200)
-    token = _sign(system, exp=int(time.time()) - 5)  # clocks may differ by ten seconds
+    now = int(time.time())
+    token = _sign(system, iat=now - 600, exp=now - 5)  # clocks may differ by ten seconds
     _ask(system, token).of(200)
     ended = wait_for("the token has ended", lambda: _if_refused(_ask(system, token)), 15)
     ended.refused(401, "E-AUTH-01")
@@ -63,11 +67,13 @@ def test_should_be_let_out_when_a_token_ends_that_was_let_in(system: System) -> 
 @pytest.mark.parametrize(
     "changed",
     [
-        {"exp": int(time.time()) - 11},
+        {"exp": int(time.time()) - 11, "iat": int(time.time()) - 300},
+        {"iat": int(time.time()) - 60},
         {"nbf": 32_503_680_000},
         {"iss": "http://elsewhere"},
         {"aud": "another"},
         {"role": "public"},
+        {"role": "subject"},
         {"role": "provider", "organisation": None},
         {"role": "subject", "paper_kind": "id", "paper_number": "329900198503121226"},
     ],
@@ -99,13 +105,27 @@ def test_should_refuse_when_a_token_is_forged(system: System) -> None:
 
 def _confuse(system: System, body: str) -> str:
     """Signed with the issuer's public key as if that were a shared secret (RFC 8725, 2.1)."""
-    own = serialization.load_pem_private_key(system.stack._state.issuer_key.read_bytes(), None)
-    public = own.public_key().public_bytes(
+    own = jwt.PyJWK(_staff(system).key_set()["keys"][0]).key
+    public = own.public_bytes(
         serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
     )
     told = f"{_encode({'alg': 'HS256', 'typ': 'JWT', **_KID})}.{body}"
     signature = hmac.digest(public, told.encode(), "sha256")
     return f"{told}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+def test_should_refuse_when_an_issuer_vouches_for_a_role_that_is_not_its_own(
+    system: System,
+) -> None:
+    token = system.stack.issuers.by_name["people"].token("operator")
+    _ask(system, token).refused(401, "E-AUTH-01")
+
+
+def test_should_be_bound_by_the_token_shown_when_the_role_has_changed(system: System) -> None:
+    """What the gateway keeps is kept by token: a new one brings the new role, the old one ends."""
+    _ask(system, _sign(system)).of(200)
+    _ask(system, _sign(system, role="agency")).refused(403, "E-AUTH-02")
+    _ask(system, _sign(system, role="supervisor")).of(200)
 
 
 def test_should_refuse_when_the_scheme_is_another(system: System) -> None:

@@ -18,7 +18,6 @@ from chalicelib.runtime import blobs
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import find_people, keyring
 from chalicelib.web import signing_in
-from chalicelib.web.signing_keys import SigningKeys
 from tests.collection import persons
 from tests.collection.archives import folded, held, stored_items
 from tests.collection.files import ORGANISATION, entitle, receipt_of
@@ -33,7 +32,7 @@ from tests.faults.worlds import rewinding
 from tests.handlers import door
 from tests.handlers.events import LambdaContext, Source, all_changes, clock_at, due_at, invoke
 from tests.web.events import NOW
-from tests.web.issuer import Published, any_token
+from tests.web.issuer import any_token, any_trust
 
 pytestmark = pytest.mark.timeout(300)
 
@@ -176,7 +175,7 @@ def _fill_archive() -> None:
 
 
 def test_a_person_signs_in_when_signing_in_fails_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "_keys", lambda: SigningKeys("https://x", fetch=Published()))
+    monkeypatch.setattr(signing_in, "trusted", any_trust)
     known: list[str] = []
 
     def start() -> None:
@@ -198,8 +197,6 @@ def _authenticate() -> dict[str, Any]:
         organisation=None,
         paper_kind="id",
         paper_number=PAPER.number,
-        iss=settings().oidc_issuer,
-        aud=settings().oidc_audience,
     )
     event = {
         "type": "TOKEN",

@@ -8,11 +8,9 @@ import app
 from chalicelib.collection.erasure import Round
 from chalicelib.disclosure.publication.store import Publication
 from chalicelib.runtime.errors import DomainError
-from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import find_people
 from chalicelib.web import signing_in
 from chalicelib.web.authentication import Unauthorized
-from chalicelib.web.signing_keys import SigningKeys
 from tests.collection import persons
 from tests.collection.files import id_number
 from tests.collection.persons import FORMS, NAME, OTHER_NUMBER, PAPER
@@ -20,7 +18,7 @@ from tests.disclosure.archives import register, say
 from tests.handlers import door
 from tests.handlers.events import invoke
 from tests.web.events import ask, signed_in
-from tests.web.issuer import Published, any_token
+from tests.web.issuer import any_token, any_trust
 
 pytestmark = pytest.mark.usefixtures("aws")
 
@@ -30,8 +28,6 @@ ORDER = {"paper_kind": "身份证", "paper_number": PAPER.number, "name": NAME}
 def token_event(number: str, **changes: Any) -> dict[str, Any]:
     """What API Gateway asks the authorizer about the holder of a paper."""
     claims: dict[str, Any] = {
-        "iss": settings().oidc_issuer,
-        "aud": settings().oidc_audience,
         "role": "subject",
         "organisation": None,
         "paper_kind": "id",
@@ -53,7 +49,7 @@ def sign_in(number: str) -> dict[str, Any]:
 
 @pytest.fixture(autouse=True)
 def _issuer(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(signing_in, "_keys", lambda: SigningKeys("https://x", fetch=Published()))
+    monkeypatch.setattr(signing_in, "trusted", any_trust)
 
 
 def test_views_are_made_anew_in_parts() -> None:

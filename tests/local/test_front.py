@@ -13,7 +13,7 @@ import pytest
 
 from infra.local.emulator import HOST, free_port
 from infra.local.front import Front
-from infra.local.issuer import Issuer
+from infra.local.issuer import Issuers
 
 
 class _Echo(BaseHTTPRequestHandler):
@@ -37,12 +37,12 @@ class _Echo(BaseHTTPRequestHandler):
 
 @pytest.fixture(scope="module")
 def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    key_file: Path = tmp_path_factory.mktemp("front") / "issuer.pem"
+    folder: Path = tmp_path_factory.mktemp("front")
     upstream = ThreadingHTTPServer((HOST, 0), _Echo)
     thread = Thread(target=upstream.serve_forever)
     thread.start()
     own = free_port()
-    front = Front(own, Issuer(f"http://localhost:{own}", key_file))
+    front = Front(own, Issuers(f"http://localhost:{own}", folder))
     front.start(f"http://{HOST}:{upstream.server_port}", "abc", "local")
     yield own
     front.stop()
@@ -73,10 +73,19 @@ def test_should_change_nothing_when_it_passes_a_request_on(port: int) -> None:
 
 
 def test_should_tell_where_its_keys_are_when_discovered(port: int) -> None:
-    _, configuration = _ask(port, "GET", "/.well-known/openid-configuration")
-    assert configuration["issuer"] == f"http://localhost:{port}"
-    _, keys = _ask(port, "GET", "/issuer/jwks.json")
-    assert keys["keys"][0]["alg"] == "RS256"
+    for name in ("people", "staff"):
+        own = f"/issuer/{name}"
+        _, configuration = _ask(port, "GET", f"{own}/.well-known/openid-configuration")
+        assert configuration["issuer"] == f"http://localhost:{port}{own}"
+        assert configuration["jwks_uri"] == f"http://localhost:{port}{own}/jwks.json"
+        _, keys = _ask(port, "GET", f"{own}/jwks.json")
+        assert [key["alg"] for key in keys["keys"]] == ["RS256"]
+
+
+def test_should_publish_one_more_key_when_an_issuer_rotates(port: int) -> None:
+    _, keys = _ask(port, "POST", "/issuer/staff/rotation")
+    assert _ask(port, "GET", "/issuer/staff/jwks.json")[1] == keys
+    assert len({key["kid"] for key in keys["keys"]}) == 2
 
 
 def test_should_give_a_token_when_a_persona_signs_in(port: int) -> None:
@@ -92,6 +101,8 @@ def test_should_give_a_token_when_a_persona_signs_in(port: int) -> None:
         ("POST", "/issuer/token", b"persona=nobody", 400),
         ("GET", "/issuer/token", None, 404),
         ("GET", "/issuer/else", None, 404),
+        ("GET", "/issuer/people/else", None, 404),
+        ("GET", "/issuer/people/token", None, 404),
     ],
 )
 def test_should_refuse_when_asked_for_what_it_has_not(
@@ -108,7 +119,7 @@ def test_should_refuse_to_sign_in_when_called_by_another_name(port: int) -> None
 
 def test_should_say_so_when_nothing_is_behind_it(tmp_path: Path) -> None:
     own = free_port()
-    front = Front(own, Issuer("http://localhost", tmp_path / "issuer.pem"))
+    front = Front(own, Issuers("http://localhost", tmp_path))
     front.start(f"http://{HOST}:{free_port()}", "abc", "local")
     response, _ = _ask(own, "GET", "/v1/health")
     front.stop()

@@ -1,4 +1,4 @@
-"""An OpenID Connect provider for tests: keys, their document, tokens."""
+"""OpenID Connect providers for tests, one of staff and one of people: keys, documents, tokens."""
 
 import json
 from dataclasses import dataclass, field
@@ -9,10 +9,33 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from jwt.algorithms import ECAlgorithm, RSAAlgorithm
 
+from chalicelib.web.issuers import Trust, Trusted, read_issuers
+from chalicelib.web.signing_keys import SigningKeys
 from tests.web.events import NOW
 
 ISSUER = "https://identity.example.cn"
+PEOPLE = "https://people.example.cn"
 AUDIENCE = "credit"
+STAFF_ROLES = [
+    *("provider", "code_authority", "operator", "supervisor", "agency", "third_party", "judicial"),
+]
+ISSUERS = json.dumps(
+    [
+        {
+            "issuer": ISSUER,
+            "audience": AUDIENCE,
+            "keys": f"{ISSUER}/keys",
+            "roles": STAFF_ROLES,
+        },
+        {
+            "issuer": PEOPLE,
+            "audience": AUDIENCE,
+            "keys": f"{PEOPLE}/keys",
+            "roles": ["subject", "third_party"],
+        },
+    ]
+)
+"""The parameter that trusts both."""
 SECONDS = int(NOW.timestamp())
 
 PrivateKey = rsa.RSAPrivateKey | ec.EllipticCurvePrivateKey
@@ -40,15 +63,18 @@ def public_jwk(name: str, **more: Any) -> dict[str, Any]:
 
 
 def any_claims(**changes: Any) -> dict[str, Any]:
-    """Good claims with these changes; a value of None leaves the claim out."""
+    """Good claims with these changes; a value of None leaves the claim out.
+
+    A subject's are those of the people's provider.
+    """
     claims = {
-        "iss": ISSUER,
+        "iss": PEOPLE if changes.get("role") == "subject" else ISSUER,
         "aud": AUDIENCE,
         "sub": "wang",
         "iat": SECONDS,
         "exp": SECONDS + 600,
         "role": "operator",
-        "organisation": "11320000014000000X",
+        "organisation": "113200000140000003",
         "name": "王五",
         **changes,
     }
@@ -77,3 +103,12 @@ class Published:
         if self.failure is not None:
             raise self.failure
         return json.dumps({"keys": self.keys}).encode()
+
+
+def any_trust(published: Published | None = None, *, issuers: str = ISSUERS) -> Trust:
+    """The providers that `issuers` name, all with the keys that are published."""
+    fetch = published or Published()
+    return {
+        each.issuer: Trusted(each, SigningKeys(each.keys, fetch=fetch))
+        for each in read_issuers(issuers)
+    }

@@ -11,11 +11,10 @@ from chalicelib.subjects.identifiers import Paper, PaperKind
 from chalicelib.web import codes
 from chalicelib.web.authentication import Unauthorized, authenticate
 from chalicelib.web.callers import Caller, Role, caller_from
-from chalicelib.web.signing_keys import SigningKeys
 from chalicelib.web.tokens import LEEWAY
 from tests.web.conftest import Lines
 from tests.web.events import NOW
-from tests.web.issuer import AUDIENCE, ISSUER, Published, any_token
+from tests.web.issuer import Published, any_token, any_trust
 from tests.web.test_tokens import ID_NUMBER
 
 ARN = "arn:aws-cn:execute-api:cn-north-1:000000000000:abcdef1234/api/GET/v1/uploads/1"
@@ -28,9 +27,7 @@ def ask(header: str, published: Published | None = None) -> tuple[AuthResponse, 
     people = {Paper(PaperKind.ID_NUMBER, ID_NUMBER): PERSON}
     answer = authenticate(
         event,
-        keys=SigningKeys("https://x", fetch=published or Published()),
-        issuer=ISSUER,
-        audience=AUDIENCE,
+        trust=any_trust(published),
         now=NOW,
         resolve_person=people.get,
     )
@@ -51,7 +48,7 @@ def test_should_hand_on_text_that_makes_the_same_caller_when_the_token_is_good()
     context = answer.to_dict(event)["context"]
     assert all(isinstance(value, str) for value in context.values())
     assert caller_from({"authorizer": {**context, "principalId": "wang"}}, NOW) == Caller(
-        role=Role.OPERATOR, sub="wang", organisation="11320000014000000X", name="王五"
+        role=Role.OPERATOR, sub="wang", organisation="113200000140000003", name="王五"
     )
 
 
@@ -86,6 +83,7 @@ def test_should_end_with_the_token_when_its_policy_is_cached() -> None:
         ("Basic d2FuZzp3YW5n", "malformed"),
         (f"Bearer {any_token(exp=1)}", "expired"),
         (f"Bearer {any_token('rsa-9')}", "unknown key"),
+        (f"Bearer {any_token(role='emperor')}", "claims"),
     ],
 )
 def test_should_say_unauthorized_in_the_word_that_the_gateway_knows_when_refusing(
