@@ -42,9 +42,27 @@ def authenticate(event: AuthRequest) -> AuthResponse:
 app.mount(BLUEPRINTS, authenticate)
 
 
-@app.on_sqs_message(queue="inbox", batch_size=1, name="plan_upload")
+@app.on_sqs_message(queue="inbox", batch_size=1, name="take_notice")
+def take_notice(event: SQSEvent) -> Mapping[str, object]:
+    """A file has arrived, or a range of a whole one is checked: put in line what is due."""
+    from chalicelib.collection import arriving
+    from chalicelib.runtime.deliveries import handle_messages
+
+    return handle_messages(event, arriving.take_notice)
+
+
+@app.on_sqs_message(queue="plans", batch_size=1, name="plan_upload")
 def plan_upload(event: SQSEvent) -> Mapping[str, object]:
-    """A file has arrived: check it as a whole and cut it into ranges."""
+    """A file is due: check it as a whole and cut it into ranges."""
+    from chalicelib.collection.planning import plan_from_message
+    from chalicelib.runtime.deliveries import handle_messages
+
+    return handle_messages(event, plan_from_message)
+
+
+@app.on_sqs_message(queue="large-plans", batch_size=1, name="plan_large_upload")
+def plan_large_upload(event: SQSEvent) -> Mapping[str, object]:
+    """The same for files above 200 MB, which take minutes."""
     from chalicelib.collection.planning import plan_from_message
     from chalicelib.runtime.deliveries import handle_messages
 

@@ -1,8 +1,6 @@
 """From a received file to a plan: one pass in bounded memory, then a message for each range."""
 
 from itertools import chain
-from typing import Any, Final
-from urllib.parse import unquote_plus
 
 import msgspec
 
@@ -14,8 +12,8 @@ from chalicelib.collection.operation_columns import with_operations
 from chalicelib.collection.plans import Plan, converted_key, read_plan, write_plan
 from chalicelib.collection.receiving import Received, read_received
 from chalicelib.collection.results import (
-    CHECKED,
     Quarantine,
+    claim_merging,
     list_checked,
     list_merged,
     read_quarantine,
@@ -29,21 +27,10 @@ from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log, warn
 
-_INBOX: Final = "inbox/"
-
 
 def plan_from_message(body: str) -> None:
-    """Plan the uploads that an S3 event tells of, go on with whole ones that it says are checked.
-
-    S3's test event tells of none.
-    """
-    event: dict[str, Any] = msgspec.json.decode(body)
-    for record in event.get("Records", ()):
-        key = unquote_plus(record["s3"]["object"]["key"])
-        if key.startswith(_INBOX):
-            plan_upload(key.removeprefix(_INBOX))
-        elif key.startswith(CHECKED):
-            go_on_with(key.removeprefix(CHECKED).partition("/")[0])
+    """Plan the upload that a message of the plans queues names."""
+    plan_upload(msgspec.json.decode(body, type=store.PlanMessage).upload)
 
 
 def plan_upload(upload: str) -> None:
@@ -54,23 +41,27 @@ def plan_upload(upload: str) -> None:
     plan = find_or_make_plan(upload)
     if plan is None:
         return
-    _send_rest(plan)
+    send_rest(plan)
 
 
-def go_on_with(upload: str) -> None:
+def go_on_with(upload: str, index: int) -> None:
     """Queue the ranges of a whole upload for merging once all of them are checked.
 
-    Whoever notes the last one brings it here, so no function queues messages for itself.
+    Whoever notes the last one brings it here, so no function queues messages for itself. Of several
+    ranges that come last at once, one does it: that which claims it, and again if it is told again.
     """
     plan = read_plan(upload)
-    if plan is not None and len(list_checked(upload)) == len(plan.ranges):
-        _send_rest(plan)
+    if plan is None or len(list_checked(upload)) < len(plan.ranges):
+        return
+    if claim_merging(upload, index):
+        send_rest(plan)
 
 
-def _send_rest(plan: Plan) -> None:
+def send_rest(plan: Plan) -> None:
+    """Queue the ranges that have no result yet."""
     merged = set(list_merged(plan.upload))
     rest = [index for index in range(len(plan.ranges)) if index not in merged]
-    store.send_ranges(plan.upload, rest)
+    store.send_ranges(plan.upload, plan.provider, rest)
 
 
 def find_or_make_plan(upload: str) -> Plan | None:

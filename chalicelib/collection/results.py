@@ -91,6 +91,15 @@ def list_checked(upload: str) -> dict[int, int]:
     return {int(index): int(refused) for index, refused in noted}
 
 
+def claim_merging(upload: str, index: int) -> bool:
+    """Whether it is for range `index` to have a checked whole upload merged: the first that asks.
+
+    Asked again, it is told the same.
+    """
+    key = f"merging/{upload}.json"
+    return blobs.create_value(key, index) or blobs.read_value(key, int) == index
+
+
 def write_quarantine(upload: str, reason: Quarantine) -> None:
     """Note that an upload cannot be read; the original stays where it is."""
     blobs.write_value(f"quarantine/{upload}.json", reason)

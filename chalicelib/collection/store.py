@@ -1,4 +1,8 @@
-"""Tables `uploads` and `providers`, and the queue of ranges to merge."""
+"""Tables `uploads` and `providers`, and the queues of files to plan and ranges to merge.
+
+Messages carry their provider as group: SQS hands out those of a provider that has much under way
+behind those of others (fair queues: a group on a standard queue orders nothing).
+"""
 
 import zlib
 from collections.abc import Iterable, Mapping
@@ -93,6 +97,12 @@ class Provider(Model):
     items = UnicodeSetAttribute(null=True)
 
 
+class PlanMessage(msgspec.Struct, frozen=True):
+    """An upload whose file has arrived and is to be planned."""
+
+    upload: str
+
+
 class RangeMessage(msgspec.Struct, frozen=True):
     """One range of an upload that is to be merged."""
 
@@ -183,13 +193,22 @@ def list_providers() -> list[Provider]:
     return list(Provider.query(_REGISTER))
 
 
-def send_ranges(upload: str, ranges: Iterable[int]) -> None:
+def send_plan(upload: str, provider: str, *, large: bool) -> None:
+    """Queue a message for planning an upload; sending it twice does no harm."""
+    configured = settings()
+    queue = configured.large_plans_queue_url if large else configured.plans_queue_url
+    body = msgspec.json.encode(PlanMessage(upload)).decode()
+    sqs().send_message(QueueUrl=queue, MessageBody=body, MessageGroupId=provider)
+
+
+def send_ranges(upload: str, provider: str, ranges: Iterable[int]) -> None:
     """Queue a message for each of `ranges`; sending one twice does no harm."""
     for batch in batched(ranges, _SEND_BATCH):
         entries: list[SendMessageBatchRequestEntryTypeDef] = [
             {
                 "Id": str(index),
                 "MessageBody": msgspec.json.encode(RangeMessage(upload, index)).decode(),
+                "MessageGroupId": provider,
             }
             for index in batch
         ]

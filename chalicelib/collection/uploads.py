@@ -21,7 +21,9 @@ from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.subjects.identifiers import Fault, check_uscc
 
-MAX_SIZE: Final = 200 * 1024 * 1024
+MAX_SIZE: Final = 2 << 30
+MAX_SINGLE: Final = 200 << 20
+"""Bytes of a file that is sent in one piece; a larger one is sent in parts."""
 
 VALID: Final = timedelta(hours=1)
 """How long a file may be PUT to its address."""

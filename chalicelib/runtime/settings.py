@@ -24,6 +24,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     providers_table: str
     progress_table: str
     files_bucket: str
+    plans_queue_url: str
+    large_plans_queue_url: str
     ranges_queue_url: str
     data_key_id: str
     issuers: str

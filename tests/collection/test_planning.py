@@ -18,13 +18,9 @@ from tests.collection.files import ORGANISATION, csv_of, receive, registration, 
 pytestmark = pytest.mark.usefixtures("aws", "entitled")
 
 
-def _event(key: str) -> str:
-    return json.dumps({"Records": [{"s3": {"bucket": {"name": "b"}, "object": {"key": key}}}]})
-
-
 def _plan(body: bytes) -> Plan:
     upload = receive(body)
-    planning.plan_from_message(_event(f"inbox/{upload}"))
+    planning.plan_from_message(json.dumps({"upload": upload}))
     plan = plans.read_plan(upload)
     assert plan is not None, results.read_quarantine(upload)
     return plan
@@ -86,19 +82,6 @@ def test_should_skip_second_header_when_codes_stand_below_labels() -> None:
     assert plan.header_rows == (2, 4)
     assert plan.rows == 1
     assert [each.number for each in read_range_rows(plan, plan.ranges[0])] == [5]
-
-
-@pytest.mark.parametrize(
-    "body", [b'{"Service":"Amazon S3","Event":"s3:TestEvent"}', b'{"Records":[]}']
-)
-def test_should_do_nothing_when_event_is_a_test(body: bytes) -> None:
-    planning.plan_from_message(body.decode())
-
-
-@pytest.mark.parametrize("key", ["inbox/20261122-AAAAAAAAAAAA", "inbox/a+b%2F", "plans/x.json"])
-def test_should_drop_event_when_object_is_nobodys(key: str) -> None:
-    planning.plan_from_message(_event(key))
-    assert _queued() == []
 
 
 GOOD = csv_of("registration", [registration()])

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import pytest
 
-from chalicelib.collection import merging, planning, returning, scanning
+from chalicelib.collection import arriving, merging, planning, returning, scanning
 from chalicelib.collection.receipts import Receipt, State
 from chalicelib.collection.results import CHECKED, list_checked
 from chalicelib.runtime import blobs, clients
@@ -46,7 +46,7 @@ def _take_messages() -> list[str]:
 def _tell_checked() -> None:
     """What S3 tells of ranges that are noted as checked, each of them twice."""
     for key in [*blobs.list_keys(CHECKED)] * 2:
-        planning.plan_from_message(json.dumps({"Records": [{"s3": {"object": {"key": key}}}]}))
+        arriving.take_notice(json.dumps({"Records": [{"s3": {"object": {"key": key}}}]}))
 
 
 def _run(seed: int = 0) -> None:
@@ -135,7 +135,7 @@ def _start_checked(rows: Sequence[dict[str, str]], ranges: int) -> None:
 def test_should_queue_all_ranges_when_the_last_check_fails_anywhere() -> None:
     def act() -> None:
         merging.merge_range(UPLOAD, 1)
-        planning.go_on_with(UPLOAD)
+        planning.go_on_with(UPLOAD, 1)
 
     def check() -> None:
         assert list_checked(UPLOAD) == {0: 0, 1: 0}

@@ -33,6 +33,9 @@ _PURPOSES = {"operator": "window_service", "agency": "supervision", "judicial": 
 _ITEMS = ("registration", "penalty")
 _SETTLING_SECONDS = 180
 
+QUEUES = ("InboxQueue", "PlansQueue", "LargePlansQueue", "RangesQueue")
+"""The queues that a file goes through."""
+
 
 class System:
     """One deployed system for the whole session; what tests put into it never meets."""

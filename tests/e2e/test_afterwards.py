@@ -6,19 +6,19 @@ from typing import Any
 import pytest
 
 from infra.local.issuer import PERSONAS
-from tests.e2e.system import System
+from tests.e2e.system import QUEUES, System
 from tests.e2e.traces import find_in_logs, log_lines
 from tests.e2e.waiting import wait_for
 
 pytestmark = pytest.mark.deployed
 
-_ENDS = ("InboxDeadLetters", "RangesDeadLetters", "Failures")
+_ENDS = ("InboxDeadLetters", "PlansDeadLetters", "RangesDeadLetters", "Failures")
 
 
 def test_should_have_given_nothing_up_when_all_is_done(system: System) -> None:
-    wait_for("no work is left", lambda: not system.count_messages("InboxQueue", "RangesQueue"))
+    wait_for("no work is left", lambda: not system.count_messages(*QUEUES))
     system.settle()
-    assert [system.count_messages(queue) for queue in _ENDS] == [0, 0, 0]
+    assert [system.count_messages(queue) for queue in _ENDS] == [0] * len(_ENDS)
 
 
 def test_should_have_failed_nowhere_when_all_is_done(system: System) -> None:

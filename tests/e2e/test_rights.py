@@ -14,7 +14,8 @@ pytestmark = pytest.mark.deployed
 
 _FUNCTIONS = frozenset(
     {
-        *("APIHandler", "Authenticate", "PlanUpload", "MergeRows", "FollowArchive"),
+        *("APIHandler", "Authenticate", "TakeNotice", "PlanUpload", "PlanLargeUpload"),
+        *("MergeRows", "FollowArchive"),
         *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
     }
 )
@@ -82,7 +83,7 @@ _RIGHTS: Mapping[str, tuple[tuple[str, Try], set[str]]] = {
     "destroy somebody": (_delete("IdentitiesTable", "key"), {"Erase"}),
     "read a received file": (
         _get("inbox/x"),
-        {"APIHandler", "PlanUpload", "MergeRows", "Erase"},
+        {"APIHandler", "PlanUpload", "PlanLargeUpload", "MergeRows", "Erase"},
     ),
     "read a certificate": (_get("purges/certificates/x"), {"APIHandler"}),
     "put a certificate": (_put("purges/x"), {"Purge"}),

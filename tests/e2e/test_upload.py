@@ -17,7 +17,7 @@ from tests.e2e.asking import Answer, request
 from tests.e2e.invented import miscopied
 from tests.e2e.providers import problems
 from tests.e2e.rows import fined
-from tests.e2e.system import System
+from tests.e2e.system import QUEUES, System
 from tests.e2e.waiting import wait_for
 
 pytestmark = pytest.mark.deployed
@@ -231,12 +231,13 @@ def test_should_change_nothing_when_a_file_is_delivered_again(system: System) ->
     queues = system.aws("sqs")
     for queue, body in (
         ("InboxQueueUrl", event),
+        ("PlansQueueUrl", {"upload": upload}),
         ("RangesQueueUrl", {"upload": upload, "range": 0}),
     ):
         for _ in range(2):
             url = system.stack.outputs[queue]
             queues.send_message(QueueUrl=url, MessageBody=json.dumps(body))
-    wait_for("all is delivered", lambda: not system.count_messages("InboxQueue", "RangesQueue"))
+    wait_for("all is delivered", lambda: not system.count_messages(*QUEUES))
     assert provider.receipt(upload) == receipt
     assert _held(system, code) == held
 

@@ -66,6 +66,11 @@ def arrival(upload: str) -> dict[str, Any]:
     }
 
 
+def plan_due(upload: str) -> dict[str, Any]:
+    """The body of the message that asks to plan an upload."""
+    return {"upload": upload}
+
+
 def range_due(upload: str, index: int) -> dict[str, Any]:
     """The body of the message that asks to merge one range."""
     return {"upload": upload, "range": index}

@@ -1,5 +1,6 @@
 """Queue and stream handlers: what fails comes again, by its id, and stops nothing else."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -9,7 +10,8 @@ import app
 from chalicelib.collection import merging, planning, plans
 from chalicelib.collection.results import read_result
 from chalicelib.disclosure.publication.store import Publication
-from chalicelib.runtime import blobs
+from chalicelib.runtime import blobs, clients
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Paper, PaperKind
 from tests.collection.files import (
     csv_of,
@@ -32,6 +34,7 @@ from tests.handlers.events import (
     batch,
     id_of,
     invoke,
+    plan_due,
     range_due,
 )
 from tests.web.conftest import Lines
@@ -40,12 +43,22 @@ pytestmark = pytest.mark.usefixtures("aws")
 
 UNKNOWN = "20261122-UNKNOWNXXXXX"
 
+Handler = Callable[..., Any]
 
-def failed(handler: Callable[..., Any], *records: dict[str, Any]) -> list[str]:
+
+def failed(handler: Handler, *records: dict[str, Any]) -> list[str]:
     """The ids that a partial batch response names."""
     answer = invoke(handler, batch(records))
     assert answer.keys() == {"batchItemFailures"}
     return [each["itemIdentifier"] for each in answer["batchItemFailures"]]
+
+
+def queued_plans() -> list[str]:
+    """The uploads that the plans queue holds."""
+    told = clients.sqs().receive_message(
+        QueueUrl=settings().plans_queue_url, MaxNumberOfMessages=10
+    )
+    return [json.loads(message["Body"])["upload"] for message in told.get("Messages", [])]
 
 
 def files() -> list[str]:
@@ -57,12 +70,29 @@ def files() -> list[str]:
 
 
 @pytest.mark.parametrize("poison", ["{", {"Records": [{"s3": {}}]}, {"Records": 5}])
-def test_only_the_message_that_failed_comes_again_when_files_are_planned(poison: object) -> None:
+def test_only_the_message_that_failed_comes_again_when_files_arrive(poison: object) -> None:
     first, second, third = files()
     bad = any_message(poison)
     messages = [any_message(arrival(first)), bad, *map(any_message, map(arrival, (second, third)))]
 
-    assert failed(app.plan_upload, *messages) == [bad["messageId"]]
+    assert failed(app.take_notice, *messages) == [bad["messageId"]]
+    assert sorted(queued_plans()) == sorted((first, second, third))
+
+
+@pytest.mark.parametrize("handler", [app.plan_upload, app.plan_large_upload])
+@pytest.mark.parametrize("poison", ["{", {"upload": 5}, {}])
+def test_only_the_message_that_failed_comes_again_when_files_are_planned(
+    poison: object, handler: Handler
+) -> None:
+    first, second, third = files()
+    bad = any_message(poison)
+    messages = [
+        any_message(plan_due(first)),
+        bad,
+        *map(any_message, map(plan_due, (second, third))),
+    ]
+
+    assert failed(handler, *messages) == [bad["messageId"]]
     assert all(plans.read_plan(upload) for upload in (first, second, third))
 
 
@@ -132,8 +162,8 @@ def test_a_failure_is_logged_by_type_and_place_without_its_message(
 def test_what_nobody_registered_is_left_alone(logged: Lines) -> None:
     blobs.write(f"inbox/{UNKNOWN}", b"a,b\n1,2\n")
 
-    assert failed(app.plan_upload, any_message(arrival(UNKNOWN))) == []
-    assert plans.read_plan(UNKNOWN) is None
+    assert failed(app.take_notice, any_message(arrival(UNKNOWN))) == []
+    assert queued_plans() == []
     assert blobs.read(f"inbox/{UNKNOWN}") is not None
     assert "UPLOAD_UNKNOWN_OBJECT" in [line.get("code") for line in logged()]
 
@@ -141,21 +171,21 @@ def test_what_nobody_registered_is_left_alone(logged: Lines) -> None:
 def test_a_test_event_of_s3_is_ignored() -> None:
     told = {"Service": "Amazon S3", "Event": "s3:TestEvent", "Bucket": "files"}
 
-    assert failed(app.plan_upload, any_message(told)) == []
+    assert failed(app.take_notice, any_message(told)) == []
 
 
 def test_what_lies_outside_the_inbox_is_ignored() -> None:
     told = {"Records": [{"s3": {"object": {"key": "results/20261122-AAAA/000000.json"}}}]}
 
-    assert failed(app.plan_upload, any_message(told)) == []
+    assert failed(app.take_notice, any_message(told)) == []
 
 
 def test_a_key_is_read_as_s3_writes_it() -> None:
     (upload, *_) = files()
     told = {"Records": [{"s3": {"object": {"key": f"inbox%2F{upload}"}}}]}
 
-    assert failed(app.plan_upload, any_message(told)) == []
-    assert plans.read_plan(upload) is not None
+    assert failed(app.take_notice, any_message(told)) == []
+    assert queued_plans() == [upload]
 
 
 def test_a_file_that_cannot_be_read_delays_no_other() -> None:
@@ -163,7 +193,7 @@ def test_a_file_that_cannot_be_read_delays_no_other() -> None:
     unreadable = receive("姓名,证件\n李四,329900198001010015\n".encode(), "penalty")
     good = receive(csv_of("registration", [registration()]), "registration")
 
-    told = [any_message(arrival(unreadable)), any_message(arrival(good))]
+    told = [any_message(plan_due(unreadable)), any_message(plan_due(good))]
     assert failed(app.plan_upload, *told) == []
     assert failed(app.merge_rows, any_message(range_due(good, 0))) == []
     assert (receipt_of(unreadable).state, receipt_of(good).state) == ("quarantined", "done")

@@ -32,7 +32,7 @@ from tests.collection.files import (
     registration,
 )
 from tests.faults.worlds import World, rewinding
-from tests.handlers.events import Source, all_changes, any_message, arrival, range_due
+from tests.handlers.events import Source, all_changes, any_message, plan_due, range_due
 
 PEOPLE = [Paper(PaperKind.ID_NUMBER, id_number(number)) for number in (1, 2)]
 ROWS: Sequence[tuple[str, Mapping[str, str]]] = [
@@ -102,7 +102,7 @@ def deliver(uploads: Sequence[Upload], choose: Callable[[int], int], again: floa
         now = NOW + timedelta(minutes=number)
         body = csv_of(upload.item, rows)
         ids.append(receive(body, upload.item, now=now, randomness=_always(number * 8)))
-    pending = [Pending(app.plan_upload, arrival(each), each) for each in ids]
+    pending = [Pending(app.plan_upload, plan_due(each), each) for each in ids]
     while pending:
         due = pending.pop(choose(len(pending)))
         for _ in range(2 if drawn.random() < again else 1):

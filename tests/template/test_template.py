@@ -15,7 +15,8 @@ from infra.gateway import answers
 from tests.template.reading import Composed, get_att
 
 FUNCTIONS = {
-    *("APIHandler", "Authenticate", "PlanUpload", "MergeRows", "FollowArchive"),
+    *("APIHandler", "Authenticate", "TakeNotice", "PlanUpload", "PlanLargeUpload"),
+    *("MergeRows", "FollowArchive"),
     *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
 }
 TABLES = 12
@@ -31,7 +32,9 @@ def test_should_report_single_failures_and_redrive_when_a_queue_feeds_a_function
 ) -> None:
     queues = composed.of("AWS::SQS::Queue")
     sources = list(composed.events("SQS"))
-    assert {name for name, _ in sources} == {"PlanUpload", "MergeRows"}
+    assert {name for name, _ in sources} == {
+        *("TakeNotice", "PlanUpload", "PlanLargeUpload", "MergeRows")
+    }
     for name, source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
         assert source["ScalingConfig"]["MaximumConcurrency"] >= 2
