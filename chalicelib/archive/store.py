@@ -14,14 +14,13 @@ from chalicelib.archive.statements import (
     Assertion,
     Holding,
     Mark,
-    MarkKind,
     RecordKey,
     Statement,
     decode_words,
     parse_assertion,
     store_words,
 )
-from chalicelib.archive.succession import follow_marks, successors_in
+from chalicelib.archive.succession import follow_marks
 from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.retries import tries
@@ -58,12 +57,6 @@ def read_record(key: RecordKey) -> Holding:
 def read_alone(key: RecordKey) -> Holding:
     """All that is held under one record key itself, read strongly."""
     return _holding(key, _query(key.subject, key.prefix))
-
-
-def find_successors(key: RecordKey) -> tuple[RecordKey, ...]:
-    """The records to which corrections have led words of this one, read strongly."""
-    prefix = f"{key.prefix}~{MarkKind.REPLACED}/"
-    return successors_in(_holding(key, _query(key.subject, prefix)))
 
 
 def read_records(subject: str, prefix: str = "") -> Iterator[Holding]:

@@ -10,9 +10,10 @@ from typing import Final, Literal
 
 import msgspec
 
+from chalicelib.archive import profile
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import codes, store
-from chalicelib.collection.comparisons import find_reused
+from chalicelib.collection.comparisons import find_reused, read_holdings, said_in
 from chalicelib.collection.findings import find_names, find_said
 from chalicelib.collection.plans import Plan, read_plan
 from chalicelib.collection.problems import Problem
@@ -97,9 +98,11 @@ def _find(
             if problem.code.startswith(_WRONG):
                 yield "wrong", row.row, problem
     item = load_catalogue(day_of(plan.registered)).item(plan.item)
-    said = find_said(plan, result.rows)
-    for each in find_names(plan, item, said):
+    if item.id == profile.REGISTRATION:
+        said = said_in(plan, result.rows, read_holdings(plan, result.rows))
+        for each in find_reused(plan, item, said):
+            yield "duplicate", each.row, each.finding
+        return
+    for each in find_names(plan, item, find_said(plan, result.rows)):
         if each.finding.code == codes.NAME_DIFFERS.id:
             yield "mismatched", each.row, each.finding
-    for each in find_reused(plan, item, said):
-        yield "duplicate", each.row, each.finding

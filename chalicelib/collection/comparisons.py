@@ -1,8 +1,11 @@
-"""What rows say beside what was said about the same records before, or by others."""
+"""What rows say beside what was said about the same records before, or by others.
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+Each row's record is read once, for all that is found of it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from typing import Final, NamedTuple
 
 import msgspec
 
@@ -14,6 +17,7 @@ from chalicelib.collection import codes
 from chalicelib.collection.layout import column_letter
 from chalicelib.collection.plans import Plan
 from chalicelib.collection.problems import Problem
+from chalicelib.collection.results import RowResult
 from chalicelib.runtime.clock import day_of
 from chalicelib.runtime.errors import Code
 from chalicelib.subjects.names import Likeness, same_name
@@ -30,8 +34,41 @@ class Finding(msgspec.Struct, frozen=True):
     finding: Problem
 
 
+class Said(NamedTuple):
+    """An accepted row's statement, and all that is held on its record."""
+
+    statement: Statement
+    held: Holding
+
+
+def read_holdings(plan: Plan, rows: Iterable[RowResult]) -> dict[RecordKey, Holding]:
+    """What is held on the record of each accepted row."""
+    keys = {record_of(plan, row) for row in rows if row.accepted}
+    with ThreadPoolExecutor(_READERS) as readers:
+        return dict(zip(keys, readers.map(archive.read_alone, keys), strict=True))
+
+
+def said_in(
+    plan: Plan, rows: Iterable[RowResult], holdings: Mapping[RecordKey, Holding]
+) -> dict[int, Said]:
+    """What each accepted row said, or repeated; a withdrawal says nothing."""
+    words = {key: {each.key: each for each in held.statements} for key, held in holdings.items()}
+    said: dict[int, Said] = {}
+    for row in rows:
+        key = record_of(plan, row)
+        made = f"{plan.item}/{row.record}/{plan.provider}/{row.digest}"
+        if row.accepted and made in words[key]:
+            said[row.row] = Said(words[key][made], holdings[key])
+    return said
+
+
+def record_of(plan: Plan, row: RowResult) -> RecordKey:
+    """The record that an accepted row is about."""
+    return RecordKey(row.subject, plan.item, row.record)
+
+
 def find_comparisons(
-    plan: Plan, item: Item, said: Mapping[int, Statement], operated: Collection[int]
+    plan: Plan, item: Item, said: Mapping[int, Said], operated: Collection[int]
 ) -> Iterator[Finding]:
     """Rows that repeat or contradict others of their file, change what their provider said before,
     disagree with other providers, or share a code.
@@ -40,23 +77,20 @@ def find_comparisons(
     compared. A file is checked range by range at once, so what its rows are beside each other is
     a finding, and no part of the receipt.
     """
-    with ThreadPoolExecutor(_READERS) as readers:
-        holdings = readers.map(_read_held, said.values())
-        for (row, statement), held in zip(said.items(), holdings, strict=True):
-            for problem in _find_duplicates(plan.upload, row, statement, held):
+    for row, (statement, held) in said.items():
+        for problem in _find_duplicates(plan.upload, row, statement, held):
+            yield Finding(row, problem)
+        if statement.first == assertion_of(plan, row) and row not in operated:
+            for problem in _compare(plan, item, statement, _others(statement, held)):
                 yield Finding(row, problem)
-            if statement.first == _assertion(plan, row) and row not in operated:
-                for problem in _compare(plan, item, statement, _others(statement, held)):
-                    yield Finding(row, problem)
 
 
-def find_reused(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:
+def find_reused(plan: Plan, item: Item, said: Mapping[int, Said]) -> Iterator[Finding]:
     """Registrations under a code that another subject is registered under (重码, JS-5)."""
     if item.id != profile.REGISTRATION:
         return
-    for row, statement in said.items():
-        others = _others(statement, _read_held(statement))
-        problem = _tell_reuse(plan, item, statement, others)
+    for row, (statement, held) in said.items():
+        problem = _tell_reuse(plan, item, statement, _others(statement, held))
         if problem is not None:
             yield Finding(row, problem)
 
@@ -73,12 +107,9 @@ def problem_in(plan: Plan, field: Field, code: Code, values: dict[str, str | int
     )
 
 
-def _assertion(plan: Plan, row: int) -> Assertion:
+def assertion_of(plan: Plan, row: int) -> Assertion:
+    """A row as the place where something was said."""
     return Assertion(plan.registered, plan.upload, row)
-
-
-def _read_held(statement: Statement) -> Holding:
-    return archive.read_alone(RecordKey(statement.subject, statement.item, statement.record))
 
 
 def _others(statement: Statement, held: Holding) -> list[Statement]:

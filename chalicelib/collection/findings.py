@@ -5,7 +5,6 @@ refuse a row.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date
 from typing import Final
 
@@ -17,7 +16,15 @@ from chalicelib.archive.statements import Assertion, RecordKey, Statement, Value
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
-from chalicelib.collection.comparisons import Finding, find_comparisons, problem_in
+from chalicelib.collection.comparisons import (
+    Finding,
+    Said,
+    assertion_of,
+    find_comparisons,
+    problem_in,
+    read_holdings,
+    said_in,
+)
 from chalicelib.collection.operation_findings import find_operations
 from chalicelib.collection.plans import Plan, read_plan
 from chalicelib.collection.problems import Problem
@@ -31,7 +38,6 @@ from chalicelib.subjects.identifiers import is_person
 from chalicelib.subjects.identities import find_by_subject
 from chalicelib.subjects.names import Likeness, same_name
 
-_READERS: Final = 8
 _SAME: Final = frozenset((Likeness.SAME, Likeness.SAME_AFTER_NORMALISING))
 
 
@@ -45,14 +51,16 @@ def find_in_range(upload: str, index: int) -> list[Finding]:
     if plan is None or result is None:
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
     item = load_catalogue(day_of(plan.registered)).item(plan.item)
-    said = find_said(plan, result.rows)
+    holdings = read_holdings(plan, result.rows)
+    said = said_in(plan, result.rows, holdings)
+    statements = {row: each.statement for row, each in said.items()}
     moved = {row.row for row in result.rows if row.replaced}  # a correction is never late
     found = [
-        *_find_unchanged(plan, said),
-        *find_names(plan, item, said),
+        *_find_unchanged(plan, statements),
+        *find_names(plan, item, statements),
         *find_comparisons(plan, item, said, [row.row for row in result.rows if row.operation]),
         *_find_late(plan, item, {row: each for row, each in said.items() if row not in moved}),
-        *(Finding(*each) for each in find_operations(plan, result.rows)),
+        *(Finding(*each) for each in find_operations(plan, result.rows, holdings)),
     ]
     return sorted(found, key=lambda finding: (finding.row, finding.finding.code))
 
@@ -72,7 +80,7 @@ def _find_unchanged(plan: Plan, said: Mapping[int, Statement]) -> Iterator[Findi
     """Rows whose very words were said before, in another upload."""
     for row, statement in said.items():
         first = statement.first
-        if first < _assertion(plan, row) and first.upload != plan.upload:
+        if first < assertion_of(plan, row) and first.upload != plan.upload:
             values: dict[str, str | int] = {
                 "day": day_of(first.registered).isoformat(),
                 "upload": first.upload,
@@ -81,12 +89,15 @@ def _find_unchanged(plan: Plan, said: Mapping[int, Statement]) -> Iterator[Findi
             yield Finding(row, Problem(code=codes.UNCHANGED.id, values=values))
 
 
-def _find_late(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:
+def _find_late(plan: Plan, item: Item, said: Mapping[int, Said]) -> Iterator[Finding]:
     """Rows that are the first that anybody said on their record, and came late 迟报 (SD-10)."""
     rulebook, day = load_rulebook(settings().rulebook), day_of(plan.registered)
     field = item.field(item.dates.formed)
-    new = {row: each for row, each in said.items() if each.first == _assertion(plan, row)}
-    late: dict[int, Problem] = {}
+    new = {
+        row: each.statement
+        for row, each in said.items()
+        if _is_first(each, assertion_of(plan, row))
+    }
     for row, formed in _read_dates(new, field.name):
         judged = judge_timeliness(rulebook, item.frequency_working_days, formed, day)
         if judged.verdict == "late" and judged.due is not None:
@@ -96,12 +107,11 @@ def _find_late(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterato
                 "limit": judged.limit,
                 "source": judged.source,
             }
-            late[row] = problem_in(plan, field, codes.LATE, values)
-    with ThreadPoolExecutor(_READERS) as readers:
-        firsts = readers.map(_read_first, (said[row] for row in late))
-        for row, first in zip(late, firsts, strict=True):
-            if first == _assertion(plan, row):
-                yield Finding(row, late[row])
+            yield Finding(row, problem_in(plan, field, codes.LATE, values))
+
+
+def _is_first(said: Said, place: Assertion) -> bool:
+    return place == min(each.first for each in said.held.statements)
 
 
 def _read_dates(said: Mapping[int, Statement], name: str) -> Iterator[tuple[int, date]]:
@@ -118,16 +128,6 @@ def _read_dates(said: Mapping[int, Statement], name: str) -> Iterator[tuple[int,
 
 def _record_of(statement: Statement) -> RecordKey:
     return RecordKey(statement.subject, statement.item, statement.record)
-
-
-def _assertion(plan: Plan, row: int) -> Assertion:
-    return Assertion(plan.registered, plan.upload, row)
-
-
-def _read_first(statement: Statement) -> Assertion:
-    """The first that anybody said on the record of `statement`."""
-    held = archive.read_record(_record_of(statement))
-    return min(each.first for each in held.statements)
 
 
 def find_names(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:

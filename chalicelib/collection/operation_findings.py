@@ -1,50 +1,47 @@
 """What came of operations 操作, beside the archive as it is now: findings, which never refuse a row."""
 
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ThreadPoolExecutor
-from typing import Final
+from collections.abc import Iterable, Iterator, Mapping
 
 import msgspec
 
 from chalicelib.archive import store as archive
 from chalicelib.archive.fold import fold
 from chalicelib.archive.statements import (
-    Assertion,
     Holding,
     MarkKind,
     RecordKey,
     parse_record_key,
 )
+from chalicelib.archive.succession import successors_in
 from chalicelib.collection import codes
+from chalicelib.collection.comparisons import assertion_of, record_of
 from chalicelib.collection.plans import Plan
 from chalicelib.collection.problems import Problem
 from chalicelib.collection.results import RowResult
 from chalicelib.runtime.errors import Code
 
-_READERS: Final = 8
-
 Found = tuple[int, Problem]
 
 
-def find_operations(plan: Plan, rows: Iterable[RowResult]) -> Iterator[Found]:
+def find_operations(
+    plan: Plan, rows: Iterable[RowResult], holdings: Mapping[RecordKey, Holding]
+) -> Iterator[Found]:
     """Operations on what the provider had not said, or no longer says, before their row.
 
-    Also words on a record that the provider has replaced: they do not count.
+    Also words on a record that the provider has replaced: they do not count. `holdings` are those
+    of the rows' records.
     """
-    accepted = [row for row in rows if row.accepted]
-    with ThreadPoolExecutor(_READERS) as readers:
-        found = readers.map(lambda row: _look(plan, row), accepted)
-        for row, code in zip(accepted, found, strict=True):
-            if code is not None:
-                yield row.row, Problem(code=code.id)
+    for row in rows:
+        code = _look(plan, row, holdings[record_of(plan, row)]) if row.accepted else None
+        if code is not None:
+            yield row.row, Problem(code=code.id)
 
 
-def _look(plan: Plan, row: RowResult) -> Code | None:
-    here = RecordKey(row.subject, plan.item, row.record)
+def _look(plan: Plan, row: RowResult, here: Holding) -> Code | None:
     if not row.operation:
         return codes.WORDS_MOVED if _is_moved(plan.provider, here) else None
-    meant = parse_record_key(row.replaced) if row.replaced else here
-    before = _said_before(archive.read_alone(meant), plan, row)
+    meant = archive.read_alone(parse_record_key(row.replaced)) if row.replaced else here
+    before = _said_before(meant, plan, row)
     if not before.statements:
         plain = row.operation == "correct" and not row.replaced
         return codes.CORRECTION_NEW if plain else codes.OPERATION_UNKNOWN
@@ -53,17 +50,17 @@ def _look(plan: Plan, row: RowResult) -> Code | None:
     return None
 
 
-def _is_moved(provider: str, key: RecordKey) -> bool:
-    if not archive.find_successors(key):
+def _is_moved(provider: str, holding: Holding) -> bool:
+    if not successors_in(holding):
         return False
-    own = _of_provider(archive.read_alone(key), provider)
+    own = _of_provider(holding, provider)
     marked = fold(own).marked(MarkKind.REPLACED)
     return marked is not None and bool(own.statements)
 
 
 def _said_before(holding: Holding, plan: Plan, row: RowResult) -> Holding:
     """What the provider had said and taken back before the row, the only words that it may move."""
-    own, place = _of_provider(holding, plan.provider), str(_assertion(plan, row))
+    own, place = _of_provider(holding, plan.provider), str(assertion_of(plan, row.row))
     return msgspec.structs.replace(
         own,
         statements=tuple(each for each in own.statements if str(each.first) < place),
@@ -78,7 +75,3 @@ def _of_provider(holding: Holding, provider: str) -> Holding:
         statements=tuple(each for each in holding.statements if each.provider == provider),
         marks=tuple(each for each in holding.marks if each.provider == provider),
     )
-
-
-def _assertion(plan: Plan, row: RowResult) -> Assertion:
-    return Assertion(plan.registered, plan.upload, row.row)

@@ -4,7 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from chalicelib.archive import store
 from chalicelib.archive.profile import project_profile
+from chalicelib.archive.statements import RecordKey
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import planning, plans, scanning
 from chalicelib.collection.candidates import read_given
@@ -35,6 +37,21 @@ NAME = "清江市云帆商贸有限公司"
 
 def _codes(upload: str) -> list[str]:
     return [each.finding.code for each in find_in_range(upload, 0)]
+
+
+def test_should_read_each_record_once_when_a_range_is_compared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rows = [penalty(cf_wsh=f"清{number}号", cf_jdrq=RECENT) for number in (1, 2, 2)]
+    send(csv_of("penalty", rows), "penalty")
+    old = csv_of("penalty", [*rows, penalty(cf_wsh="清3号", cf_nr_fk="0.9")])
+    upload = send(old, "penalty", now=LATER)
+    asked: list[RecordKey] = []
+    read = store.read_alone
+    monkeypatch.setattr(store, "read_alone", lambda key: (asked.append(key), read(key))[1])
+    monkeypatch.setattr(store, "read_record", None)
+    assert "F-LATE-01" in _codes(upload)
+    assert len(asked) == len(set(asked)) == 3
 
 
 @pytest.mark.parametrize(

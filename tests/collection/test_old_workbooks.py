@@ -39,7 +39,9 @@ def test_should_read_what_the_cells_of_an_old_workbook_say(tmp_path: Path) -> No
 
 
 def test_should_read_many_texts_when_they_run_over_several_records(tmp_path: Path) -> None:
-    rows: list[list[object]] = [[f"名称{number}" * (number % 40), "甲", "乙"] for number in range(1, 2_000)]
+    rows: list[list[object]] = [
+        [f"名称{number}" * (number % 40), "甲", "乙"] for number in range(1, 2_000)
+    ]
     assert _read(old_workbook_of([LABELS, *rows]), tmp_path)[1:] == [[*row, ""] for row in rows]
 
 
