@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.archive import store
 from chalicelib.archive.profile import project_profile
-from chalicelib.archive.statements import RecordKey
+from chalicelib.archive.statements import Holding, RecordKey
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import planning, plans, scanning
 from chalicelib.collection.candidates import read_given
@@ -48,7 +48,12 @@ def test_should_read_each_record_once_when_a_range_is_compared(
     upload = send(old, "penalty", now=LATER)
     asked: list[RecordKey] = []
     read = store.read_alone
-    monkeypatch.setattr(store, "read_alone", lambda key: (asked.append(key), read(key))[1])
+
+    def read_alone(key: RecordKey) -> Holding:
+        asked.append(key)
+        return read(key)
+
+    monkeypatch.setattr(store, "read_alone", read_alone)
     monkeypatch.setattr(store, "read_record", None)
     assert "F-LATE-01" in _codes(upload)
     assert len(asked) == len(set(asked)) == 3
