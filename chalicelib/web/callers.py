@@ -36,6 +36,12 @@ class Role(StrEnum):
     """社会公众:whoever has not signed in; no token may claim it"""
 
 
+MACHINES: Final = frozenset(
+    {Role.PROVIDER, Role.CODE_AUTHORITY, Role.AGENCY, Role.THIRD_PARTY, Role.JUDICIAL}
+)
+"""The roles that a machine may have: nobody is operated, supervised or represented by one."""
+
+
 class Caller(Struct, frozen=True, kw_only=True):
     """The caller of one request.
 

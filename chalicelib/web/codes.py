@@ -127,6 +127,14 @@ TOKEN_REFUSED: Final = Code(
     mend_en="Sign in again.",
 )
 
+SCOPE_REFUSED: Final = Code(
+    id="E-AUTH-05",
+    kind=Kind.FORBIDDEN,
+    zh="该客户端的令牌不含此操作所需的权限范围（{scope}）",
+    en="the client's token does not hold the scope that this needs ({scope})",
+    mend_zh="请以该权限范围申请令牌；权限范围由工作机构登记。未列出范围的操作不向系统对接开放。",
+    mend_en="Ask for a token with that scope, which the operator registers; without one named, this is not open to machines.",
+)
 CURSOR_REFUSED: Final = Code(
     id="E-PAGE-01",
     kind=Kind.INVALID,

@@ -14,9 +14,10 @@ from chalice.app import Blueprint
 from msgspec import Struct
 
 from chalicelib.runtime.errors import Kind
-from chalicelib.web.callers import Role
+from chalicelib.web.callers import MACHINES, Role
 from chalicelib.web.inputs import Input, Nothing
 from chalicelib.web.limiting.limits import LIMITS, Limited
+from chalicelib.web.scopes import Scope
 
 Handler = Callable[..., Any]
 H = TypeVar("H", bound=Handler)
@@ -50,6 +51,7 @@ class Options(TypedDict, total=False):
     longest: int
     cached: bool
     limited: Limited | None
+    scope: Scope | None
 
 
 class Endpoint(Struct, frozen=True, kw_only=True):
@@ -59,6 +61,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     everybody may ask, and needs no token. `refuses` are kinds of refusal beyond those that follow
     from the contract. `longest` is the longest body in bytes. `cached` answers carry an ETag and
     may be kept by anyone for up to a minute. `limited` names the limit that a request spends of.
+    `scope` is what a machine's token must hold besides the role; without one no machine may ask.
     `wants` are the names of the handler's parameters.
     """
 
@@ -76,6 +79,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     longest: int = _LONGEST_BODY
     cached: bool = False
     limited: Limited | None = None
+    scope: Scope | None = None
     wants: frozenset[str] = frozenset()
 
     @property
@@ -97,12 +101,14 @@ class Endpoint(Struct, frozen=True, kw_only=True):
 class Api(Blueprint):
     """A blueprint of typed routes, one a capability. `CreditApp.mount` puts it in place.
 
-    `endpoints` are its own routes, `inventory` all those of the app that it is mounted on.
+    `scope` is that of its routes which a machine may call. `endpoints` are its own routes,
+    `inventory` all those of the app that it is mounted on.
     """
 
-    def __init__(self, import_name: str, *, tag: str) -> None:
+    def __init__(self, import_name: str, *, tag: str, scope: Scope | None = None) -> None:
         super().__init__(import_name)
         self.tag = tag
+        self.scope = scope
         self.endpoints: list[Endpoint] = []
         self.inventory: Sequence[Endpoint] = ()
 
@@ -126,6 +132,8 @@ class Api(Blueprint):
         """
         if public == bool(roles):
             raise TypeError(path, "a route is either public or names its roles")
+        if MACHINES & roles:
+            options.setdefault("scope", self.scope)
 
         def declare(handler: H) -> H:
             endpoint = Endpoint(

@@ -12,7 +12,7 @@ from typing import Any, Final
 import msgspec
 
 from chalicelib.runtime.errors import Kind
-from chalicelib.web import problems
+from chalicelib.web import problems, scopes
 from chalicelib.web.contracts import list_faults
 from chalicelib.web.endpoints import Endpoint
 from chalicelib.web.inputs import Nothing
@@ -36,6 +36,24 @@ _HEADERS: Final = {
     "Retry-After": {
         "description": "Seconds to wait.",
         "schema": {"type": "integer", "minimum": 0},
+    },
+}
+_SCHEMES: Final[Document] = {
+    "bearer": {
+        "type": "http",
+        "scheme": "bearer",
+        "bearerFormat": "JWT",
+        "description": "People, by a token of one of the trusted OpenID Connect issuers.",
+    },
+    "machine": {
+        "type": "oauth2",
+        "description": "Registered clients, which sign in with private_key_jwt (RFC 7523).",
+        "flows": {
+            "clientCredentials": {
+                "tokenUrl": "/v1/token",
+                "scopes": {scope.value: about for scope, about in scopes.ABOUT.items()},
+            }
+        },
     },
 }
 _ABOUT: Final = (
@@ -71,9 +89,7 @@ def describe(endpoints: Iterable[Endpoint]) -> Document:
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
             "headers": _HEADERS,
-            "securitySchemes": {
-                "bearer": {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
-            },
+            "securitySchemes": _SCHEMES,
         },
     }
     # Defaults come as Python values; what is answered, written and validated is plain JSON.
@@ -151,7 +167,7 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
         "tags": [endpoint.tag],
         "parameters": parameters,
         "responses": _responses(endpoint, schemas),
-        "security": [] if endpoint.public else [{"bearer": []}],
+        "security": _list_ways_in(endpoint),
     }
     if endpoint.roles:
         operation["x-roles"] = sorted(endpoint.roles)
@@ -161,6 +177,13 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
             "content": {JSON: {"schema": schemas.of(endpoint.request)}},
         }
     return operation
+
+
+def _list_ways_in(endpoint: Endpoint) -> list[Document]:
+    if endpoint.public:
+        return []
+    machines = [{"machine": [str(endpoint.scope)]}] if endpoint.scope else []
+    return [{"bearer": []}, *machines]
 
 
 def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:

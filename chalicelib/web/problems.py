@@ -147,6 +147,9 @@ def respond(error: DomainError, case: Case) -> Response:
         "Vary": "Accept-Language",
         **_HEADERS.get(status, {}),
     }
+    if error.code is codes.SCOPE_REFUSED:  # RFC 6750 §3.1
+        scope = error.values["scope"]
+        headers["WWW-Authenticate"] = f'Bearer error="insufficient_scope", scope="{scope}"'
     return Response(body=body, headers=headers, status_code=status)
 
 

@@ -14,12 +14,13 @@ from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log, log_failure
 from chalicelib.web import codes, problems
-from chalicelib.web.callers import ANONYMOUS, Caller, caller_from
+from chalicelib.web.callers import ANONYMOUS, MACHINES, Caller, Role, caller_from
 from chalicelib.web.endpoints import Answer, Asked, Endpoint
 from chalicelib.web.inputs import read_body, read_headers, read_query
 from chalicelib.web.limiting.limits import Allowance
 from chalicelib.web.limiting.spending import spend
 from chalicelib.web.outputs import JSON, encode
+from chalicelib.web.scopes import Scope
 
 _LONGEST_CACHING: Final = 60
 
@@ -29,7 +30,7 @@ def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: dat
     case = problems.case_of(request)
     allowance: Allowance | None = None
     try:
-        caller = _admit(endpoint, request, at)
+        caller = admit(endpoint, request.context, at)
         allowance = spend(endpoint.limited, caller, request, at) if endpoint.limited else None
         _refuse_excess(allowance)
         given = _collect(endpoint, request, path, caller, Asked(at, case.request_id))
@@ -62,13 +63,23 @@ def _collect(
     return given
 
 
-def _admit(endpoint: Endpoint, request: Request, at: datetime) -> Caller:
+def admit(endpoint: Endpoint, context: Mapping[str, Any], at: datetime) -> Caller:
+    """The caller that the request's `context` names, if the contract lets it in.
+
+    Raises E-AUTH-01 where nobody has signed in, E-AUTH-02 by role, E-AUTH-05 by scope.
+    """
     if endpoint.public:
         return ANONYMOUS
-    caller = caller_from(request.context, at)
+    caller = caller_from(context, at)
     if caller.role not in endpoint.roles:
         raise DomainError(codes.ROLE_REFUSED, roles=", ".join(sorted(endpoint.roles)))
+    if caller.scopes is not None and not _is_in_scope(endpoint, caller.role, caller.scopes):
+        raise DomainError(codes.SCOPE_REFUSED, scope=endpoint.scope or "")
     return caller
+
+
+def _is_in_scope(endpoint: Endpoint, role: Role, scopes: frozenset[Scope]) -> bool:
+    return role in MACHINES and endpoint.scope in scopes
 
 
 def _refuse_excess(allowance: Allowance | None) -> None:

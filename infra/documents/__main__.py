@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from infra.compose import PROJECT
-from infra.documents import articles, deployment, messages, rules
+from infra.documents import articles, deployment, messages, roles, rules
 
 DOCS: Final = PROJECT / "docs"
 
@@ -17,6 +17,7 @@ PAGES: Final[Mapping[str, Callable[[], str]]] = {
     "error-codes.md": messages.error_codes,
     "log-codes.md": messages.log_codes,
     "openapi.json": deployment.interface,
+    "roles.md": roles.roles,
     "routes.md": deployment.routes,
     "rulebook.md": rules.rulebook,
     "settings.md": deployment.settings,

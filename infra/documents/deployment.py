@@ -8,7 +8,6 @@ from typing import Any
 from app import app
 from chalicelib.runtime.settings import Settings
 from chalicelib.web import openapi
-from chalicelib.web.callers import Role
 from infra import fragments
 from infra.compose import PROJECT
 from infra.documents.markdown import Cell, literal, literals, page, table
@@ -112,27 +111,13 @@ def _describe_queue(name: str, queue: Template) -> tuple[Cell, ...]:
 
 def routes() -> str:
     """`routes.md`."""
-    roles = [role for role in Role if role is not Role.PUBLIC]
-    about = (
-        "Who may call what (`•`); `public` needs no token. Each route checks the object beside the"
-        " role: a provider sees its own uploads, a subject its own archive. Requests and answers:"
-        " [openapi.json](openapi.json)."
-    )
+    about = "Who may call what: [roles.md](roles.md). Requests and answers: [openapi.json](openapi.json)."
     endpoints = sorted(app.inventory, key=lambda each: (each.path, each.method))
-    rows = (
-        (
-            each.method,
-            literal(each.path),
-            each.summary,
-            "•" if each.public else "",
-            *("•" if role in each.roles else "" for role in roles),
-        )
-        for each in endpoints
-    )
+    rows = ((each.method, literal(each.path), each.summary) for each in endpoints)
     return page(
         "Routes and functions",
         about,
-        table(("method", "path", "what", Role.PUBLIC, *roles), rows),
+        table(("method", "path", "what"), rows),
         "## Functions",
         table(("function", "triggered by", "MB", "s", "what"), _list_functions()),
     )

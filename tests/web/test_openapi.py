@@ -9,6 +9,7 @@ from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from chalicelib.web import openapi
 from chalicelib.web.endpoints import Api, Endpoint
+from chalicelib.web.scopes import Scope
 from tests.web import tiny
 
 COMMITTED = Path(__file__).parents[2] / "docs" / "openapi.json"
@@ -54,6 +55,17 @@ def test_should_tell_body_roles_and_every_status_when_a_route_takes_a_body() -> 
     assert set(told["responses"]) == expected
     problem = told["responses"]["422"]["content"]["application/problem+json"]["schema"]
     assert problem == {"$ref": "#/components/schemas/Problem"}
+
+
+def test_should_tell_a_machine_which_scope_it_needs_when_there_is_one(
+    routes: list[Endpoint],
+) -> None:
+    told = openapi.describe(routes)
+    schemes = told["components"]["securitySchemes"]
+    offered = schemes["machine"]["flows"]["clientCredentials"]["scopes"]
+    assert set(offered) == set(Scope)
+    upload = told["paths"]["/v1/uploads"]["post"]
+    assert upload["security"] == [{"bearer": []}, {"machine": ["uploads"]}]
 
 
 def test_should_tell_every_parameter_when_a_route_has_some() -> None:

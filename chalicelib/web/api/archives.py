@@ -37,8 +37,9 @@ from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="archives")
+api = Api(__name__, tag="archives", scope=Scope.QUERIES)
 
 _NOBODY = "-"
 _INSIDE: frozenset[Channel] = frozenset({"own", "operator"})

@@ -14,8 +14,9 @@ from chalicelib.web.api.grants_shown import GrantShown, show_grant
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="grants")
+api = Api(__name__, tag="grants", scope=Scope.GRANTS)
 
 
 class FieldReadable(Struct, frozen=True, kw_only=True):

@@ -37,6 +37,7 @@ from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import keyring
+from chalicelib.web import scopes
 from chalicelib.web.api.access import admit_to, party_of, viewer_of
 from chalicelib.web.api.archives import EntriesShown, show_entry
 from chalicelib.web.api.grants_shown import GrantShown, GrantsShown, show_grant
@@ -46,7 +47,7 @@ from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
 
-api = Api(__name__, tag="grants")
+api = Api(__name__, tag="grants", scope=scopes.Scope.GRANTS)
 
 _PAGE = 20
 _KEEPERS = frozenset({Role.OPERATOR, Role.SUPERVISOR})

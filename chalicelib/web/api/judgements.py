@@ -26,8 +26,9 @@ from chalicelib.web.api.access import (
 )
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Api, Asked
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="archives")
+api = Api(__name__, tag="archives", scope=Scope.QUERIES)
 
 _EVERY_CHANNEL = frozenset({Role.SUBJECT, Role.OPERATOR})
 

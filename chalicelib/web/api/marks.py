@@ -19,8 +19,9 @@ from chalicelib.runtime.settings import settings
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="archives")
+api = Api(__name__, tag="archives", scope=Scope.UPLOADS)
 
 
 class MarkGiven(Input, frozen=True):

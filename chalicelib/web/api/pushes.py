@@ -23,8 +23,9 @@ from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
 from chalicelib.web.problems import RequestInvalid
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="uploads")
+api = Api(__name__, tag="uploads", scope=Scope.UPLOADS)
 
 _ENVELOPE = 1024
 _PROJECTORS = 8

@@ -12,8 +12,9 @@ from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Api
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="recipients")
+api = Api(__name__, tag="recipients", scope=Scope.CHANGES)
 
 _PAGE = 50
 

@@ -33,8 +33,9 @@ from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="reports")
+api = Api(__name__, tag="reports", scope=Scope.REPORTS)
 
 
 class ReportWanted(Input, frozen=True):

@@ -24,8 +24,9 @@ from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
 from chalicelib.web.outputs import Html
 from chalicelib.web.receipt_page import POLICY, write_page
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="uploads")
+api = Api(__name__, tag="uploads", scope=Scope.UPLOADS)
 
 _PROVIDERS = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
 _READERS = _PROVIDERS | {Role.OPERATOR}

@@ -19,8 +19,9 @@ from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="uploads")
+api = Api(__name__, tag="uploads", scope=Scope.UPLOADS)
 
 _PROVIDERS = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
 _READERS = _PROVIDERS | {Role.OPERATOR}
