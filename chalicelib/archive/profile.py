@@ -28,6 +28,18 @@ class Profile(msgspec.Struct, frozen=True, kw_only=True):
         return (self.name, *self.former) if self.name else self.former
 
 
+def recall_names(holdings: Iterable[Holding], item: Item) -> dict[str, str]:
+    """Every name that `holdings` of registration `item` tell, and the record that said it last."""
+    found = [(holding, fold(holding)) for holding in holdings]
+    said = sorted(
+        (version, name, holding.key.record)
+        for holding, record in found
+        if not record.marked(*_VOID)
+        for version, name in _names_said(holding, record, item)
+    )
+    return {name: record for _, name, record in said if name}
+
+
 def fold_profile(subject: str, holdings: Iterable[Holding], item: Item) -> tuple[Profile, int]:
     """The profile that `holdings` of registration `item` add up to, and from how many things.
 
@@ -58,9 +70,11 @@ def read_profiles(subjects: Iterable[str]) -> dict[str, Profile]:
     }
 
 
-def project_profile(subject: str, item: Item) -> tuple[Profile, int]:
-    """Make a subject's profile anew from the archive and keep it, unless a newer one is there."""
-    holdings = store.read_records(subject, f"{REGISTRATION}/")
+def project_profile(subject: str, holdings: Iterable[Holding], item: Item) -> tuple[Profile, int]:
+    """Make a subject's profile anew from its registrations and keep it, unless a newer one is there.
+
+    Returns it, and from how many things it was made.
+    """
     profile, size = fold_profile(subject, holdings, item)
     store.write_profile(subject, msgspec.msgpack.encode(profile), size)
     return profile, size

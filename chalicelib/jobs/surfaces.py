@@ -24,7 +24,7 @@ from chalicelib.disclosure.publication import store as publication
 from chalicelib.disclosure.publication.edition import edition_on
 from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.disclosure.queries import Reading, read_archive
-from chalicelib.disclosure.search import store as search
+from chalicelib.disclosure.search.finding import find_named
 from chalicelib.jobs.archives import Archive
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Channel
@@ -69,15 +69,17 @@ def _published(look: Look) -> set[str]:
     """The public page of an organisation, its name and status at the head included."""
     if is_person(look.subject):
         return set()
-    profile = read_profiles([look.subject]).get(look.subject)
+    paths = _read_publicly(look)
+    registered = any(path.startswith(f"{REGISTRATION}/") for path in paths)
+    profile = read_profiles([look.subject]).get(look.subject) if registered else None
     names = {search_text(name) for name in profile.names} if profile else set[str]()
-    return _read_publicly(look) | _telling(look, names)
+    return paths | _telling(look, names)
 
 
 def _searched(look: Look) -> set[str]:
     """Registrations of which a name leads to the subject in a search."""
-    note = search.read_indexed(look.subject)
-    return _telling(look, set(note.text.split("\n")) if note else set())
+    found = find_named(look.subject, look.day, look.rulebook)
+    return _telling(look, {search_text(each.former or each.name) for each in found})
 
 
 def _read_publicly(look: Look) -> set[str]:

@@ -1,7 +1,6 @@
 """Names: one form for comparing organisations', grams for finding them, masks for persons'."""
 
 import re
-from collections.abc import Mapping
 from enum import StrEnum
 
 from chalicelib.runtime.errors import DomainError
@@ -88,20 +87,22 @@ def grams(name: str) -> tuple[str, ...]:
     return tuple(pair for pair in pairs if pair not in STOP_GRAMS)
 
 
-def ranked_grams(fragment: str, common: Mapping[str, int]) -> tuple[str, ...]:
-    """The grams of a searched `fragment`, rarest first by how many names have each.
+def search_terms(fragment: str) -> tuple[str, ...]:
+    """What a name must hold to be found by `fragment`, as searches see it: each of its words.
 
-    Grams that `common` does not count are the rarest; equals keep their order.
+    A fragment with a word of a single character is one word: spaces in it mean nothing.
 
     Raises:
         DomainError: `E-NAME-01` for fewer than two characters, `E-NAME-02` for stop grams only.
     """
-    if len(search_text(fragment)) < _SHORTEST_FRAGMENT:
+    words = tuple(dict.fromkeys(map(search_text, fragment.split())))
+    whole = search_text(fragment)
+    if len(whole) < _SHORTEST_FRAGMENT:
         raise DomainError(FRAGMENT_SHORT)
-    found = grams(fragment)
-    if not found:
+    terms = words if min(map(len, words)) >= _SHORTEST_FRAGMENT else (whole,)
+    if not any(map(grams, terms)):
         raise DomainError(FRAGMENT_COMMON)
-    return tuple(sorted(found, key=lambda gram: common.get(gram, 0)))
+    return terms
 
 
 def mask_name(name: str) -> str:

@@ -5,13 +5,13 @@ from datetime import timedelta
 import pytest
 
 from chalicelib.archive import store
-from chalicelib.archive.profile import project_profile
 from chalicelib.archive.statements import Holding, RecordKey
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import planning, plans, scanning
 from chalicelib.collection.candidates import read_given
 from chalicelib.collection.code_issues import Place, list_code_issues
 from chalicelib.collection.findings import find_in_range
+from chalicelib.disclosure.search.index import index_names
 from chalicelib.subjects.evidence import Given
 from tests.collection.files import (
     DAY,
@@ -75,7 +75,7 @@ def test_should_grade_names_when_they_differ_from_the_registered_one(
 ) -> None:
     send(csv_of("registration", [registration(comp_nm="清江市风帆商贸有限公司")]))
     send(csv_of("registration", [registration()]), now=LATER)
-    project_profile(ORGANISATION, load_catalogue(DAY).item("registration"))
+    index_names(ORGANISATION, load_catalogue(DAY).item("registration"))
     row = penalty(cf_xdr_mc=name, cf_jdrq=RECENT)
     assert _codes(send(csv_of("penalty", [row]), "penalty", now=LATER)) == code
 
@@ -117,7 +117,7 @@ def test_should_suspect_a_code_given_twice_when_name_and_formation_differ(
 
 def test_should_list_wrong_mismatched_and_duplicate_codes_when_a_day_is_reported() -> None:
     send(csv_of("registration", [registration()]))
-    project_profile(ORGANISATION, load_catalogue(DAY).item("registration"))
+    index_names(ORGANISATION, load_catalogue(DAY).item("registration"))
     wrong = penalty(cf_xdr_shxym=ORGANISATION[:-1] + "*")
     rows = [penalty(cf_xdr_mc="大河食品厂"), wrong, person_penalty(1)]
     send(csv_of("penalty", rows), "penalty", now=LATER)

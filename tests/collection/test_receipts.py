@@ -2,10 +2,10 @@
 
 import pytest
 
-from chalicelib.archive.profile import project_profile
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import findings, merging, planning, scanning, uploads
 from chalicelib.collection.receipts import MAX_PROBLEMS, State, fold_receipt
+from chalicelib.disclosure.search.index import index_names
 from chalicelib.runtime.errors import DomainError
 from tests.catalogue.rows import row_of
 from tests.collection.files import (
@@ -167,7 +167,7 @@ def test_should_compare_names_when_organisation_is_registered() -> None:
     item = load_catalogue(DAY).item("registration")
     for minute, name in enumerate(("旧名公司", "清江市云帆（集团）公司")):
         send(csv_of("registration", [registration(comp_nm=name)]), now=NOW.replace(minute=minute))
-    project_profile(ORGANISATION, item)
+    index_names(ORGANISATION, item)
     names = ("清江市云帆(集团) 公司", "旧名公司", "别家公司", "清江市云帆（集团）公司")
     rows = [penalty(cf_wsh=f"{n}号", cf_xdr_mc=name) for n, name in enumerate(names)]
     rows += [penalty(cf_wsh="", cf_xdr_mc="拒收"), penalty(cf_wsh="9号", cf_xdr_shxym=uscc(8))]

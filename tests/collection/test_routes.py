@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import planning, store, uploads
-from chalicelib.disclosure.search.index import index_names
+from chalicelib.jobs.archives import Part
+from chalicelib.jobs.rebuild import rebuild_part
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.web.api import returns
 from chalicelib.web.api import uploads as routes
@@ -266,9 +267,8 @@ def test_should_lead_to_the_page_of_each_code_when_problems_are_told(
 
 
 def test_should_offer_candidates_with_reasons_when_a_code_is_hidden(app: CreditApp) -> None:
-    index_names(ORGANISATION, load_catalogue(DAY).item("registration"))
     send(csv_of("registration", [registration()]))
-    index_names(ORGANISATION, load_catalogue(DAY).item("registration"))
+    assert rebuild_part(Part(), DAY, load_rulebook("jiangsu")).records
     hidden = f"{ORGANISATION[:11]}****{ORGANISATION[15:]}"
     upload = send(csv_of("penalty", [penalty(cf_xdr_shxym=hidden)]), "penalty")
     query = {"range": ["0"], "row": ["2"]}

@@ -175,7 +175,7 @@ class System:
             for row in self.scan("PublicationTable")
         }
         indexed = {
-            row["subject"]["S"]: int(row["size"]["N"])
+            row["place"]["S"]: int(row["size"]["N"])
             for row in self.scan("NamesTable")
             if row["gram"]["S"].startswith("@")
         }

@@ -162,15 +162,12 @@ def _views(system: System) -> dict[str, list[Row]]:
 
 def _plain(row: Row) -> Row:
     by_day = {"day", "edition", "rules"}
-    plain = {name: value for name, value in sorted(row.items()) if name not in by_day}
-    if "grams" in plain:
-        plain["grams"] = {"SS": sorted(plain["grams"]["SS"])}
-    return plain
+    return {name: value for name, value in sorted(row.items()) if name not in by_day}
 
 
 def _lose(system: System, views: dict[str, list[Row]]) -> None:
     """Delete every row of every view."""
-    keys = {"PublicationTable": ("subject", "key"), "NamesTable": ("gram", "subject")}
+    keys = {"PublicationTable": ("subject", "key"), "NamesTable": ("gram", "place")}
     for table, rows in views.items():
         names = keys.get(table, ("subject", "key"))
         requests = [{"DeleteRequest": {"Key": {n: row[n] for n in names}}} for row in rows]

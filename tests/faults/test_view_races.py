@@ -12,7 +12,7 @@ from chalicelib.archive.store import read_record
 from chalicelib.disclosure.following import update_views
 from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.disclosure.search import store
-from chalicelib.disclosure.search.index import search_names
+from chalicelib.disclosure.search.finding import search_names
 from chalicelib.jobs.archives import Part
 from chalicelib.jobs.expire import end_disclosures
 from chalicelib.jobs.rebuild import rebuild_part
@@ -193,7 +193,8 @@ def test_the_newest_names_are_found_when_indexers_overtake_each_other(
 
     def check() -> None:
         for fragment in ("新港", "桃溪", "清江新港物流"):
-            found = [(one.subject, one.name) for one in search_names(fragment).found]
+            page = search_names(fragment, TODAY, JIANGSU)
+            found = [(one.subject, one.name) for one in page.found]
             assert found == [(ORGANISATION, "清江新港物流有限公司")], fragment
         _check_views()
 
@@ -207,7 +208,7 @@ def test_no_name_is_found_when_registration_is_withdrawn_beside_an_indexer(world
         _follow_registration()
 
     def check() -> None:
-        assert search_names("桃溪").found == ()
+        assert search_names("桃溪", TODAY, JIANGSU).found == ()
         _check_views()
 
     race(world, [withdraw, _follow_registration], check)

@@ -38,7 +38,7 @@ def _places() -> dict[str, tuple[str, str]]:
     return {
         settings().archive_table: ("subject", "key"),
         Publication.Meta.table_name: ("subject", "key"),
-        Name.Meta.table_name: ("gram", "subject"),
+        Name.Meta.table_name: ("gram", "place"),
     }
 
 

@@ -152,7 +152,7 @@ def _read_end(uploads: Sequence[str]) -> End:
         archive,
         [receipt_of(upload) for upload in uploads],
         {row.key: _plain(row.attribute_values, named) for row in Publication.scan()},
-        {(row.gram, row.text) for row in Name.scan()},
+        {(row.gram, row.place) for row in Name.scan()},
     )
 
 

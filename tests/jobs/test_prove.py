@@ -144,15 +144,23 @@ class TestLooking:
 
         assert prove_all().violations == ()
 
-    def test_a_name_that_only_an_annulled_registration_tells_is_found(self) -> None:
+    def test_a_name_that_only_an_annulled_registration_tells_is_found_by_nobody(self) -> None:
+        """Before the projector has followed the mark, and after."""
         publish()
         mark(any_mark(MarkKind.ANNULLED), REGISTERED)
 
-        assert (SEARCH, REGISTERED.path) in found(prove_all())
+        assert prove_all().violations == ()
 
-        publish()  # the projector follows the mark
+        publish()
 
         assert prove_all().violations == ()
+
+    def test_a_name_that_a_planted_row_tells_is_found(self) -> None:
+        publish()
+        mark(any_mark(MarkKind.ANNULLED), REGISTERED)
+        _plant(REGISTERED)
+
+        assert (SEARCH, REGISTERED.path) in found(prove_all())
 
     @pytest.mark.parametrize(
         ("module", "reading"),

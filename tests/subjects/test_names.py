@@ -11,8 +11,8 @@ from chalicelib.subjects.names import (
     grams,
     mask_name,
     normalise_name,
-    ranked_grams,
     same_name,
+    search_terms,
     search_text,
 )
 
@@ -65,10 +65,11 @@ def test_a_fragment_of_a_name_is_found_by_each_of_its_grams(name: str, data: st.
     assert not set(grams(name)) & STOP_GRAMS
 
 
-def test_the_rarest_gram_comes_first() -> None:
-    common = {"清江": 900, "江大": 40, "大河": 70}
-    assert ranked_grams("清江大河味", common) == ("河味", "江大", "大河", "清江")
-    assert ranked_grams("甲乙丙丁", {}) == ("甲乙", "乙丙", "丙丁")
+def test_a_fragment_of_several_words_wants_each_of_them() -> None:
+    assert search_terms("清江　大河 清江") == ("清江", "大河")
+    assert search_terms("大 河") == ("大河",)
+    assert search_terms("Da he") == ("DA", "HE")
+    assert search_terms("（大河） 有限公司") == ("大河", "有限公司")
 
 
 @pytest.mark.parametrize(
@@ -77,7 +78,7 @@ def test_the_rarest_gram_comes_first() -> None:
 )
 def test_fragments_that_find_nothing_or_everything(fragment: str, code: str) -> None:
     with pytest.raises(DomainError) as caught:
-        ranked_grams(fragment, {})
+        search_terms(fragment)
     assert caught.value.code.id == code
     assert caught.value.text.mend_zh
 

@@ -4,10 +4,10 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from chalicelib.archive.profile import Profile, read_profiles
+from chalicelib.archive.profile import REGISTRATION, Profile, read_profiles
 from chalicelib.disclosure.publication.codes import ORGANISATION_UNKNOWN
 from chalicelib.disclosure.publication.reading import read_published
-from chalicelib.disclosure.search.index import Place, search_names
+from chalicelib.disclosure.search.finding import Place, search_names
 from chalicelib.disclosure.showing import ShownRecord, show_record
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
@@ -23,7 +23,8 @@ api = Api(__name__, tag="public")
 
 
 class NameSearch(Input, frozen=True):
-    """A fragment of a name of at least two letters; `cursor` from the page before."""
+    """A fragment of a name of at least two letters, several set apart by spaces, or a whole code;
+    `cursor` from the page before."""
 
     name: Annotated[str, Meta(min_length=2, max_length=100)]
     cursor: Annotated[str, Meta(max_length=2048)] = ""
@@ -38,9 +39,14 @@ class FoundOrganisation(Struct, frozen=True, kw_only=True):
 
 
 class FoundOrganisations(Struct, frozen=True, kw_only=True):
-    """A page of results; `next_cursor` is absent on the last one."""
+    """A page of results, the best first; `next_cursor` is absent on the last one.
+
+    `narrow` where there may be more than a search finds, or more was read than a request may: say
+    more of the name, or go on with the cursor where there is one.
+    """
 
     organisations: tuple[FoundOrganisation, ...]
+    narrow: bool
     next_cursor: str | None
 
 
@@ -58,31 +64,37 @@ class PublicOrganisation(Struct, frozen=True, kw_only=True):
 @api.endpoint(
     "GET",
     "/v1/organisations",
-    summary="按名称查询机构 · Search organisations by a fragment of their name",
+    summary="按名称、曾用名或代码查询机构 · Search organisations by name, former name or code",
     query=NameSearch,
     answers={200: FoundOrganisations},
     public=True,
     cached=True,
     limited="search",
 )
-def search_organisations(query: NameSearch) -> FoundOrganisations:
-    """Organisations of which a present or former name holds the fragment."""
+def search_organisations(query: NameSearch, asked: Asked) -> FoundOrganisations:
+    """Organisations of which a present or former name holds every fragment, or the code is this one.
+
+    Who has the very name comes first, then names that begin with it, then names that hold it. A
+    search finds a hundred at the most.
+    """
     scope = f"organisations:{query.name}"
     place = None
     if query.cursor:
         at = read_cursor(query.cursor, key=keyring().sessions, scope=scope)
-        place = Place(gram=at["gram"], shard=int(at["shard"]), after=at["after"])
-    page = search_names(query.name, place)
+        place = Place(on=at["on"], after=at["after"], found=int(at["found"]))
+    rulebook = load_rulebook(settings().rulebook)
+    page = search_names(query.name, lawful_day(asked.at), rulebook, place)
     rest = page.rest and {
-        "gram": page.rest.gram,
-        "shard": str(page.rest.shard),
+        "on": page.rest.on,
         "after": page.rest.after,
+        "found": str(page.rest.found),
     }
     return FoundOrganisations(
         organisations=tuple(
             FoundOrganisation(code=one.subject, name=one.name, former_name=one.former)
             for one in page.found
         ),
+        narrow=page.narrow,
         next_cursor=write_cursor(rest, key=keyring().sessions, scope=scope) if rest else None,
     )
 
@@ -104,17 +116,17 @@ def read_organisation(code: str, asked: Asked) -> PublicOrganisation:
     if is_person(code):
         raise DomainError(ORGANISATION_UNKNOWN)
     rulebook = load_rulebook(settings().rulebook)
-    published = read_published(code, lawful_day(asked.at), rulebook)
-    records = tuple(show_record(facts, item, decision) for facts, item, decision in published)
-    profile = read_profiles([code]).get(code)
-    if profile is None and not records:
+    published = tuple(read_published(code, lawful_day(asked.at), rulebook))
+    if not published:
         raise DomainError(ORGANISATION_UNKNOWN)
-    known = profile or Profile(subject=code)
+    registered = any(item.id == REGISTRATION for _, item, _ in published)
+    known = read_profiles([code]).get(code) if registered else None
+    known = known or Profile(subject=code)
     return PublicOrganisation(
         code=code,
         name=known.name,
         former_names=known.former,
         status=known.status,
         rulebook=rulebook.version,
-        records=records,
+        records=tuple(show_record(facts, item, decision) for facts, item, decision in published),
     )

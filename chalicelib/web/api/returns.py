@@ -11,9 +11,11 @@ from chalicelib.collection.candidates import read_given
 from chalicelib.collection.code_issues import Place, list_code_issues
 from chalicelib.collection.receipts import fold_receipt
 from chalicelib.collection.returning import VALID, Returned
-from chalicelib.disclosure.search.index import search_names
+from chalicelib.disclosure.search.finding import search_names
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.codes import FRAGMENT_COMMON, FRAGMENT_SHORT
 from chalicelib.subjects.evidence import Clue, weigh
 from chalicelib.subjects.identities import keyring
@@ -157,7 +159,9 @@ def download_refused(upload: str, query: FileQuery, caller: Caller, asked: Asked
     roles=_PROVIDERS,
     refuses=_UNKNOWN,
 )
-def list_candidates(upload: str, query: CandidatesQuery, caller: Caller) -> CandidatesShown:
+def list_candidates(
+    upload: str, query: CandidatesQuery, caller: Caller, asked: Asked
+) -> CandidatesShown:
     """Organisations of a like name that the visible characters of a row's codes do not contradict.
 
     Natural persons are never offered.
@@ -166,7 +170,7 @@ def list_candidates(upload: str, query: CandidatesQuery, caller: Caller) -> Cand
     given = read_given(upload, query.range, query.row)
     if given is None:
         return CandidatesShown(candidates=())
-    profiles = read_profiles(_search(given.name))
+    profiles = read_profiles(_search(given.name, lawful_day(asked.at)))
     weighed = [
         Candidate(code=code, name=known.name, clues=weigh(given, code, known.names))
         for code, known in profiles.items()
@@ -210,10 +214,11 @@ def read_code_issues(query: CodeIssuesQuery, asked: Asked) -> CodeIssuesShown:
     )
 
 
-def _search(name: str) -> list[str]:
+def _search(name: str, day: date) -> list[str]:
     """The codes of organisations of which a name holds `name`; none where it is too common."""
     try:
-        return [found.subject for found in search_names(name).found]
+        rulebook = load_rulebook(settings().rulebook)
+        return [found.subject for found in search_names(name, day, rulebook).found]
     except DomainError as error:
         if error.code.id in _UNSEARCHABLE:
             return []
