@@ -46,7 +46,7 @@ def _list_own_faults(endpoint: Endpoint) -> Iterator[str]:
     for shape in (endpoint.request, endpoint.query, endpoint.headers):
         if shape is not None:
             yield from _list_input_faults(shape)
-    for shape in endpoint.answers.values():
+    for shape in (each for status in endpoint.answers for each in endpoint.shapes(status)):
         if any(isinstance(part, FloatType) for part in list_parts(shape)):
             yield f"{shape} answers a float"
 

@@ -35,10 +35,14 @@ class Answer(Struct, frozen=True):
 
 
 class Asked(Struct, frozen=True):
-    """What the door knows of a request beside its content."""
+    """What the door knows of a request beside its content.
+
+    `page` tells that a page for people is wanted rather than JSON, where the route has both.
+    """
 
     at: datetime
     request_id: str
+    page: bool = False
 
 
 class Options(TypedDict, total=False):
@@ -57,7 +61,8 @@ class Options(TypedDict, total=False):
 class Endpoint(Struct, frozen=True, kw_only=True):
     """One route's contract.
 
-    `answers` are the types of bodies by status, None for an empty one. `roles` empty means that
+    `answers` are the types of bodies by status, None for an empty one, several where the request's
+    Accept decides. `roles` empty means that
     everybody may ask, and needs no token. `refuses` are kinds of refusal beyond those that follow
     from the contract. `longest` is the longest body in bytes. `cached` answers carry an ETag and
     may be kept by anyone for up to a minute. `limited` names the limit that a request spends of.
@@ -91,6 +96,13 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     def public(self) -> bool:
         """Whether the route asks for no token."""
         return not self.roles
+
+    def shapes(self, status: int) -> tuple[Any, ...]:
+        """The types of the bodies that are answered with `status`; none for an empty one."""
+        answer = self.answers[status]
+        if answer is None:
+            return ()
+        return answer if isinstance(answer, tuple) else (answer,)
 
     @property
     def path_parameters(self) -> tuple[str, ...]:

@@ -109,7 +109,8 @@ class _Schemas:
         shapes: list[Any] = [problems.Problem]
         flat: list[Any] = []
         for endpoint in routes:
-            shapes += [each for each in endpoint.answers.values() if each and each not in PLAIN]
+            answered = (each for status in endpoint.answers for each in endpoint.shapes(status))
+            shapes += [each for each in answered if each not in PLAIN]
             shapes += [endpoint.request] if endpoint.request else []
             flat += [endpoint.query] if endpoint.query is not Nothing else []
             flat += [endpoint.headers] if endpoint.headers else []
@@ -188,12 +189,11 @@ def _list_ways_in(endpoint: Endpoint) -> list[Document]:
 
 def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
     told: dict[int, Document] = {}
-    for status, shape in endpoint.answers.items():
+    for status in endpoint.answers:
         told[status] = {"description": HTTPStatus(status).phrase}
-        if shape in PLAIN:
-            told[status]["content"] = {PLAIN[shape]: {"schema": {"type": "string"}}}
-        elif shape is not None:
-            told[status]["content"] = {JSON: {"schema": schemas.of(shape)}}
+        content = dict(_describe(shape, schemas) for shape in endpoint.shapes(status))
+        if content:
+            told[status]["content"] = content
     if endpoint.cached:
         told[304] = {"description": "What the caller holds is still right."}
     problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}
@@ -202,6 +202,13 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
     if endpoint.limited:
         _tell_limit(endpoint, told)
     return {str(status): told[status] for status in sorted(told)}
+
+
+def _describe(shape: Any, schemas: _Schemas) -> tuple[str, Document]:
+    """The media type and schema of a body."""
+    if shape in PLAIN:
+        return PLAIN[shape], {"schema": {"type": "string"}}
+    return JSON, {"schema": schemas.of(shape)}
 
 
 def _tell_limit(endpoint: Endpoint, told: dict[int, Document]) -> None:

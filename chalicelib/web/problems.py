@@ -12,10 +12,10 @@ from msgspec import Struct
 
 from chalicelib.runtime.errors import Code, DomainError, Kind
 from chalicelib.web import codes
+from chalicelib.web.preferences import Language, choose_language
 
 MEDIA_TYPE: Final = "application/problem+json"
 
-Language = Literal["zh", "en"]
 Part = Literal["body", "query", "header"]
 
 STATUSES: Final[Mapping[Kind, int]] = {
@@ -112,24 +112,6 @@ def read_case(event: Mapping[str, Any], context: object) -> Case:
         request_id=str(asked.get("requestId") or getattr(context, "aws_request_id", "")),
         instance=event.get("path") or asked.get("path", ""),
     )
-
-
-def choose_language(accepted: str) -> Language:
-    """`zh` or `en` by an Accept-Language header's weights (RFC 9110 §12.5.4), `zh` by default."""
-    weights: dict[str, float] = {}
-    for wish in accepted.split(","):
-        tag, _, parameter = wish.partition(";")
-        primary = tag.strip().lower().partition("-")[0]
-        weights[primary] = max(_weight(parameter), weights.get(primary, 0.0))
-    rest = weights.get("*", 0.0)
-    return "en" if weights.get("en", rest) > weights.get("zh", rest) else "zh"
-
-
-def _weight(parameter: str) -> float:
-    name, _, value = parameter.strip().partition("=")
-    if name.strip().lower() != "q":
-        return 1.0
-    return float(value) if value.strip().replace(".", "", 1).isdecimal() else 0.0
 
 
 def status_of(code: Code) -> int:

@@ -20,6 +20,7 @@ from chalicelib.web.inputs import read_body, read_headers, read_query
 from chalicelib.web.limiting.limits import Allowance
 from chalicelib.web.limiting.spending import spend
 from chalicelib.web.outputs import JSON, encode
+from chalicelib.web.preferences import prefers_page
 from chalicelib.web.scopes import Scope
 
 _LONGEST_CACHING: Final = 60
@@ -33,7 +34,7 @@ def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: dat
         caller = admit(endpoint, request.context, at)
         allowance = spend(endpoint.limited, caller, request, at) if endpoint.limited else None
         _refuse_excess(allowance)
-        given = _collect(endpoint, request, path, caller, Asked(at, case.request_id))
+        given = _collect(endpoint, request, path, caller, _ask(request, case, at))
         answer = endpoint.handler(**{name: given[name] for name in endpoint.wants})
         response = _encode(endpoint, answer, request, at)
     except DomainError as error:
@@ -46,6 +47,11 @@ def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: dat
         kept = endpoint.cached and response.status_code < HTTPStatus.BAD_REQUEST
         response.headers.update(allowance.headers(kept=kept))
     return response
+
+
+def _ask(request: Request, case: problems.Case, at: datetime) -> Asked:
+    page = prefers_page(request.headers.get("accept", ""))
+    return Asked(at, case.request_id, page)
 
 
 def _collect(
@@ -118,9 +124,10 @@ def _encode(endpoint: Endpoint, answer: Any, request: Request, at: datetime) -> 
 
 def _check_promise(endpoint: Endpoint, answer: Answer) -> None:
     """Refuse to send what the contract does not name: callers are told by the contract."""
-    promised = endpoint.answers.get(answer.status, endpoint)
-    kind = type(None) if promised is None else typing.get_origin(promised) or promised
-    if promised is endpoint or not isinstance(answer.body, kind):
+    known = answer.status in endpoint.answers
+    shapes = endpoint.shapes(answer.status) if known else ()
+    kinds = tuple(typing.get_origin(shape) or shape for shape in shapes) or (type(None),)
+    if not known or not isinstance(answer.body, kinds):
         raise TypeError(endpoint.name, answer.status, type(answer.body).__name__)
 
 

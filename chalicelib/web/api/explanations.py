@@ -9,8 +9,10 @@ from msgspec import Struct
 
 import chalicelib
 from chalicelib.runtime.errors import Code, DomainError, Kind
+from chalicelib.web.code_page import POLICY, write_page
 from chalicelib.web.codes import CODE_UNKNOWN
-from chalicelib.web.endpoints import Api
+from chalicelib.web.endpoints import Answer, Api, Asked
+from chalicelib.web.outputs import Html
 
 api = Api(__name__, tag="service")
 
@@ -29,23 +31,29 @@ class Explanation(Struct, frozen=True, kw_only=True):
     "GET",
     "/problems/{code}",
     summary="代码说明 · What a code means and what to do",
-    answers={200: Explanation},
+    answers={200: (Explanation, Html)},
     public=True,
     cached=True,
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def explain_code(code: str) -> Explanation:
-    """Any code that a problem, a receipt or a finding may name."""
+def explain_code(code: str, asked: Asked) -> Answer:
+    """Any code that a problem, a receipt or a finding may name; a page where a browser asks."""
     known = list_codes().get(code.upper())
     if known is None:
         raise DomainError(CODE_UNKNOWN, asked=code)
-    return Explanation(
+    varies = {"Vary": "Accept"}
+    if asked.page:
+        return Answer(
+            Html(write_page(known)), headers={**varies, "Content-Security-Policy": POLICY}
+        )
+    explanation = Explanation(
         code=known.id,
         zh=known.zh,
         en=known.en,
         mend_zh=known.mend_zh,
         mend_en=known.mend_en,
     )
+    return Answer(explanation, headers=varies)
 
 
 @cache
