@@ -17,6 +17,7 @@ _UNITS: Final = {
     "亿": Decimal(100_000_000),
     "亿元": Decimal(100_000_000),
 }
+_TWO_NUMBERS: Final = re.compile(r"\d\s+\d", re.ASCII)  # never put together to one
 _CURRENCY: Final = re.compile(r"人民币|RMB|CNY|[¥￥()]")
 _AROUND: Final = re.compile(r"^(?:合计|共计|总计|计)?:?|[整正]$")
 _AMOUNT: Final = re.compile(
@@ -57,7 +58,10 @@ def read_amount(typed: str, unit: str) -> str | None:
     forms, `三十五万` and financial capitals (`贰拾伍万元整`) are understood. Other currencies and
     negative amounts are not, nor numerals without a unit (两千).
     """
-    text = "".join(unicodedata.normalize("NFKC", typed).upper().split())
+    text = unicodedata.normalize("NFKC", typed).upper()
+    if _TWO_NUMBERS.search(text):
+        return None
+    text = "".join(text.split())
     text = _AROUND.sub("", _CURRENCY.sub("", text))
     match = _AMOUNT.fullmatch(text)
     if match is None:

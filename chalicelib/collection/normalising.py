@@ -37,6 +37,20 @@ _ERROR: Final = re.compile(
 _EXPONENT: Final = re.compile(r"[0-9]\.[0-9]+E\+?[0-9]{2}")
 _ROUNDED: Final = re.compile(r"[0-9]{15}000")
 _LONGEST_ERROR: Final = 14
+_FORMULA: Final = re.compile(
+    r"=.+|[+@-] *[A-Z_][A-Z0-9_.]* *\(.*|[+@-].*\|.*!.*", re.DOTALL | re.IGNORECASE
+)
+_FORMULA_BEGINS: Final = frozenset("=+-@＝＋－＠")
+_HALF_WIDTH: Final = str.maketrans("＝＋－＠", "=+-@")
+_DITTO: Final = frozenset(("同上", "同上行", "同左", "同前", "〃", "″"))
+_BETWEEN_CODES: Final = re.compile(r"[;；、,，/|｜\s]+")
+_BETWEEN: Final = {
+    "uscc": _BETWEEN_CODES,
+    "date": re.compile(r"[;；、,，|｜~～至到\s]+"),
+    "amount": re.compile(r"[;；、|｜\s]+"),
+    "integer": re.compile(r"[;；、|｜\s]+"),
+}
+_PAPER: Final = re.compile(r"[A-Z]{0,2}[0-9]{7,17}[0-9X]")
 
 
 class Understood(NamedTuple):
@@ -67,12 +81,34 @@ def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
             return Understood(None, differs=False)
         if len(text) <= longest_missing and _fold(text) in missing:
             return Understood(None, differs=True)
-        if text[0] == "#" and len(text) <= _LONGEST_ERROR and _ERROR.fullmatch(text):
-            fault = Fault(codes.CELL_ERROR, {"error": text})
+        fault = _find_damage(text)
+        if fault is not None:
             return Understood(None, differs=True, faults=(fault,))
-        return _judge(field, typed, parse(text), names_subject=names_subject)
+        parsed = parse(text)
+        if parsed is None or isinstance(parsed, Fault):
+            parsed = _find_several(field, text, parse) or parsed
+        return _judge(field, typed, parsed, names_subject=names_subject)
 
     return read
+
+
+def _find_damage(text: str) -> Fault | None:
+    """What is no value at all: a spreadsheet's error, a formula, a ditto mark."""
+    if text[0] == "#" and len(text) <= _LONGEST_ERROR and _ERROR.fullmatch(text):
+        return Fault(codes.CELL_ERROR, {"error": text})
+    if text[0] in _FORMULA_BEGINS and _FORMULA.fullmatch(text.translate(_HALF_WIDTH)):
+        return Fault(codes.CELL_FORMULA)
+    return Fault(codes.CELL_DITTO) if text in _DITTO else None
+
+
+def _find_several(field: Field, text: str, parse: _Parser) -> Fault | None:
+    """That `text`, which is no value, is several of them."""
+    between = _BETWEEN.get(field.type)
+    if between is None or field.lenient:
+        return None
+    parts = [part for part in between.split(text) if part]
+    several = len(parts) > 1 and all(isinstance(parse(part), str) for part in parts)
+    return Fault(codes.CELL_SEVERAL, {"count": len(parts)}) if several else None
 
 
 def _judge(
@@ -141,6 +177,9 @@ def _parse_paper(text: str) -> str | Fault:
     zeros by its check digit (GB 11643-1999).
     """
     number = normalise_code(text)
+    parts = _BETWEEN_CODES.split(text)
+    if len(parts) > 1 and all(_PAPER.fullmatch(normalise_code(part)) for part in parts):
+        return Fault(codes.CELL_SEVERAL, {"count": len(parts)})
     if _ROUNDED.fullmatch(number) and isinstance(check_id_number(number, date.max), Fault):
         return Fault(codes.CELL_ROUNDED)
     return number

@@ -28,6 +28,8 @@ MENDED = {
     "行政处罚决定书文号": "清市监处罚〔2026〕3号",
     "罚款金额(万元)": "0.3",
     "处罚类别": "罚款",
+    "违法事实": "作引人误解的商业宣传",
+    "备注": "",
 }
 
 
@@ -51,6 +53,8 @@ def test_should_tell_every_row_when_results_are_fetched() -> None:
         ("3", "refused", "E-DATE-01"),
         ("3", "refused", "E-REQUIRED-01"),
         ("4", "refused", "E-AMOUNT-01"),
+        ("4", "refused", "E-CELL-04"),
+        ("5", "refused", "E-CELL-04"),
         ("5", "refused", "E-CHOICE-01"),
     ]
     assert all(len(line) == len(head) for line in lines)
@@ -73,12 +77,12 @@ def test_should_accept_everything_when_refused_rows_are_mended_and_sent_again() 
     assert labels[:2] == [ORIGINAL_ROW, EXPLANATION]
     assert [sheet.cell(row, 1).value for row in (3, 4, 5)] == [3, 4, 5]
     red = [cell for row in sheet.iter_rows(min_row=3) for cell in row if cell.comment]
-    assert len(red) == 4
+    assert len(red) == 6
+    facts = sheet.cell(5, labels.index("违法事实") + 1)
+    assert (facts.value, facts.data_type) == (FORMULA, "s")
     for cell in red:
         assert cell.fill.start_color.rgb == "FFFFC7CE"
         cell.value = MENDED[labels[cell.column - 1]]
-    facts = sheet.cell(5, labels.index("违法事实") + 1)
-    assert (facts.value, facts.data_type) == (FORMULA, "s")
     out = io.BytesIO()
     book.save(out)
 

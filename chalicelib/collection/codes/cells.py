@@ -21,6 +21,30 @@ CELL_ROUNDED: Final = Code(
     mend_zh="把该列设为“文本”格式，从原始资料重新填写；不要猜改。",
     mend_en="Set the column to text format and enter it again from the original; do not guess.",
 )
+CELL_SEVERAL: Final = Code(
+    id="E-CELL-03",
+    kind=Kind.INVALID,
+    zh="一个单元格里有 {count} 个值，该项只能有一个。",
+    en="The cell holds {count} values where one belongs.",
+    mend_zh="请拆成多行，每行一个主体、一个值；系统不会自行选取。",
+    mend_en="Give each subject and value a row of its own; none of them is chosen for you.",
+)
+CELL_FORMULA: Final = Code(
+    id="E-CELL-04",
+    kind=Kind.INVALID,
+    zh="内容是公式或命令，打开文件的电子表格会执行它。",
+    en="The value is a formula or a command, which a spreadsheet would carry out.",
+    mend_zh="请填写内容本身，不要以 =、+、-、@ 开头写公式。",
+    mend_en="Give the value itself, not a formula that begins with =, +, - or @.",
+)
+CELL_DITTO: Final = Code(
+    id="E-CELL-05",
+    kind=Kind.INVALID,
+    zh="“同上”不是值：每行单独成为一条记录。",
+    en="“Ditto” is no value: each row becomes a record of its own.",
+    mend_zh="请在每一行完整填写。",
+    mend_en="Write it out in every row.",
+)
 REQUIRED: Final = Code(
     id="E-REQUIRED-01",
     kind=Kind.INVALID,
