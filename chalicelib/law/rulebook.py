@@ -30,6 +30,7 @@ from chalicelib.law.rules import (
     Head,
     Kept,
     Label,
+    Measure,
     MonthEnd,
     Months,
     Openness,
@@ -42,7 +43,9 @@ from chalicelib.law.rules import (
     State,
     SubjectKind,
     Term,
+    Threshold,
     Treatment,
+    Watched,
     Which,
     WorkingDays,
     Years,
@@ -101,6 +104,8 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     authorisation_maximum_months: Rule[Months]
     sharing_needs_provider: Rule[bool]
     sharing_needs_agreement: Rule[bool]
+
+    query_volume: Mapping[Watched, Mapping[Measure, Rule[Threshold]]]
 
     deadline: Mapping[Deadline, Rule[WorkingDays | Literal["none"]]]
     watch_months: Rule[Months | Literal["none"]]

@@ -65,6 +65,12 @@ a repair 信用修复 accepted and decided."""
 AuthorisationWay = Literal["online", "window"]
 """How a third party proves a subject's authorisation 授权查询: 线上, 窗口."""
 
+Watched = Literal["organisation", "staff"]
+"""Whose queries are watched for anomalous volumes 查询流量: all of an organisation's, one account's."""
+
+Measure = Literal["hour", "day", "subjects", "checked"]
+"""Queries in an hour or a day, different subjects of them in a day, subjects of batch checks in a day."""
+
 MonthEnd = Literal["clamp", "next_day"]
 Months = Annotated[int, Meta(ge=1, le=1200)]
 Years = Annotated[int, Meta(ge=1, le=100)]
@@ -227,6 +233,18 @@ class SeveralKinds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
         """Refuses an order that leaves a class out."""
         if len(set(self.order)) != len(self.order):
             raise ValueError("order names a class twice and leaves another out")
+
+
+class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """From how many on a volume of queries is noticed, and from how many it is stopped."""
+
+    notice: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+    stop: Annotated[int, Meta(ge=1, le=1_000_000_000)]
+
+    def __post_init__(self) -> None:
+        """Refuses a volume that would be stopped unnoticed."""
+        if self.stop < self.notice:
+            raise ValueError("stop is less than notice")
 
 
 class Head(Struct, frozen=True, kw_only=True):

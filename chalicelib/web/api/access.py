@@ -15,6 +15,8 @@ from chalicelib.disclosure.grants.giving import check_way
 from chalicelib.disclosure.grants.using import use_grant
 from chalicelib.disclosure.grants.values import Grant, ReportKind, Scope, Wanted
 from chalicelib.disclosure.recipients.telling import Answering, open_answer
+from chalicelib.disclosure.volumes.values import Asker
+from chalicelib.disclosure.volumes.watching import count_query
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day
@@ -101,6 +103,11 @@ def party_of(caller: Caller) -> str:
     return caller.organisation or caller.person or ""
 
 
+def asker_of(caller: Caller) -> Asker:
+    """Whose volumes of queries the caller's count for: who asks alone is watched as an organisation."""
+    return Asker(organisation=party_of(caller) or caller.sub, staff=caller.sub)
+
+
 def open_archive(
     subject: str,
     caller: Caller,
@@ -115,7 +122,7 @@ def open_archive(
 
     Third parties, and operators who serve them at the window, ask under a grant. Raises
     `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02` where the rulebook
-    lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`.
+    lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`; `E-VOLUME-01`.
     """
     if not headers.grant and caller.role in READERS:
         admit_to(subject, caller)
@@ -134,6 +141,7 @@ def open_archive(
         raise DomainError(ARCHIVE_UNKNOWN)
     rulebook = load_rulebook(settings().rulebook)
     check_way("window" if at_window else "online", lawful_day(asked.at), rulebook)
+    count_query(asker_of(caller), subject, asked.at, rulebook)
     use = use_grant(headers.grant, wanted, asked.at, partial(_entry_under, caller, asked, as_of))
     return Opened(
         answering=open_answer(use.prepared), channel="authorised", scope=use.grant.terms.scope
@@ -165,8 +173,12 @@ def prepare_entry(
 ) -> ledger.Prepared:
     """Write the ledger entry of a query; only then may its answer be made (DESIGN §5).
 
-    `as_of` is the past day that is asked for, if any.
+    `as_of` is the past day that is asked for, if any. Raises `E-VOLUME-01` where queries of the
+    caller are stopped (NJ-52): never a subject's own.
     """
+    if caller.role is not Role.SUBJECT:
+        rulebook = load_rulebook(settings().rulebook)
+        count_query(asker_of(caller), subject, asked.at, rulebook)
     return ledger.prepare(
         ledger.Entry(
             id=_new_id(),
