@@ -21,6 +21,7 @@ from moto.dynamodb.exceptions import ConditionalCheckFailed
 from moto.dynamodb.models import DynamoDBBackend
 
 from chalicelib.runtime import clients
+from chalicelib.runtime.observability import metrics
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects import identities
 from infra import fragments
@@ -99,7 +100,8 @@ def _execute(
 
 
 def forget_caches() -> None:
-    """Drop every client and setting that this process has kept."""
+    """Drop every client, setting and unsent metric that this process has kept."""
+    metrics.clear_metrics()
     settings.cache_clear()
     identities.keyring.cache_clear()
     for member in vars(clients).values():

@@ -271,6 +271,7 @@ _OWN_FILE: Final = "what a provider itself sent, for that provider"
 _GRANT: Final = "what a grant allows, not what it leads to"
 _TOLD: Final = "that something happened to a record, not what it says"
 _WHO_ASKED: Final = "who asked when: keys of records, kept as evidence"
+_HOW_MANY: Final = "how many queries were made, and what was done about it"
 
 SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /problems/{code}": _SERVICE,
@@ -313,6 +314,9 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /v1/grants/{grant}/scope": _GRANT,
     "GET /v1/grants/{grant}/uses": _WHO_ASKED,
     "GET /v1/ledger": _WHO_ASKED,
+    "GET /v1/ledger/alerts": _HOW_MANY,
+    "GET /v1/ledger/stops/{organisation}": _HOW_MANY,
+    "POST /v1/ledger/stops/{organisation}": _HOW_MANY,
     "GET /v1/archives/{subject}/queries": _WHO_ASKED,
     "GET /v1/archives/{subject}/queries/{entry}/holds": _WHO_ASKED,
     "POST /v1/archives/{subject}/queries/{entry}/holds": _WHO_ASKED,

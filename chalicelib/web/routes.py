@@ -19,6 +19,7 @@ from chalicelib.web.api import (
     rulebook,
     service,
     uploads,
+    volumes,
 )
 
 BLUEPRINTS = (
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     financing.api,
     recipients.api,
     ledger.api,
+    volumes.api,
     marks.api,
     judgements.api,
     reports.api,

@@ -100,6 +100,11 @@ _CALLS: Mapping[str, Call] = {
     ),
     "POST /v1/grants/{grant}/revocation": Call(f"{_GRANT}/revocation", 404, "E-GRANT-01", {}),
     "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&day=2026-01-01", 200),
+    "GET /v1/ledger/alerts": Call("/v1/ledger/alerts", 200),
+    "GET /v1/ledger/stops/{organisation}": Call(f"/v1/ledger/stops/{_BANK}", 200),
+    "POST /v1/ledger/stops/{organisation}": Call(
+        f"/v1/ledger/stops/{_BANK}", 404, "E-VOLUME-02", {"stop": "1", "reason": "x"}
+    ),
     "GET /v1/recipients/notices": Call("/v1/recipients/notices", 200),
     "GET /v1/archives/{subject}/notices": Call(f"{_ARCHIVE}/notices", 200, foreign=True),
     "GET /v1/archives/{subject}/records/{item}/{record}/explanation": Call(

@@ -21,7 +21,7 @@ from tests.web.tiny import NOBODY
 def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[CreditApp]:
     """The real routes under the `jiangsu` rulebook."""
     for name in Settings.__struct_fields__:
-        monkeypatch.setenv(name.upper(), "jiangsu" if name == "rulebook" else "test")
+        monkeypatch.setenv(name.upper(), "jiangsu" if name == "rulebook" else "1")
     settings.cache_clear()
     app = CreditApp("credit", now=lambda: NOW)
     app.mount([service.api, catalogue.api], guard=NOBODY)

@@ -4,7 +4,6 @@ The supervisor is told before queries are stopped, and after a stop was lifted: 
 was cut short tells, too, and what was told stays as it was.
 """
 
-
 import msgspec
 from msgspec import Struct
 

@@ -84,7 +84,7 @@ def add(counted: str, added: Mapping[str, int], ends: int) -> dict[str, int]:
         UpdateExpression=f"SET ends = :ends ADD {sums}",
         ExpressionAttributeNames=names,
         ExpressionAttributeValues={**values, ":ends": {"N": str(ends)}},
-        ReturnValues="UPDATED_NEW",
+        ReturnValues="ALL_NEW",
     )
     return {name: int(answer["Attributes"][name]["N"]) for name in added}
 

@@ -16,7 +16,10 @@ _WHOLE: Final = "-"
 
 
 class Asker(Struct, frozen=True, kw_only=True):
-    """Who asks: an organisation (the subject key of a person who asks alone), and its account."""
+    """Who asks: an organisation (the subject key of a person who asks alone), and its account.
+
+    `staff` is empty for machines, which ask for many: they are watched as their organisation.
+    """
 
     organisation: str
     staff: str

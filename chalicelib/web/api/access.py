@@ -105,7 +105,8 @@ def party_of(caller: Caller) -> str:
 
 def asker_of(caller: Caller) -> Asker:
     """Whose volumes of queries the caller's count for: who asks alone is watched as an organisation."""
-    return Asker(organisation=party_of(caller) or caller.sub, staff=caller.sub)
+    staff = caller.sub if caller.scopes is None else ""
+    return Asker(organisation=party_of(caller) or caller.sub, staff=staff)
 
 
 def open_archive(

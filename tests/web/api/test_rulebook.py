@@ -22,7 +22,7 @@ def app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iter
     """The route under the rulebook that the test names, or `jiangsu`."""
     name = getattr(request, "param", "jiangsu")
     for setting in Settings.__struct_fields__:
-        monkeypatch.setenv(setting.upper(), name if setting == "rulebook" else "test")
+        monkeypatch.setenv(setting.upper(), name if setting == "rulebook" else "1")
     settings.cache_clear()
     app = CreditApp("credit", now=lambda: NOW)
     app.mount([rulebook.api], guard=NOBODY)
