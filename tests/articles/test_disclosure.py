@@ -7,8 +7,10 @@ import pytest
 
 from chalicelib.archive.statements import MarkKind
 from chalicelib.disclosure import ledger
+from chalicelib.disclosure.volumes.watching import count_query
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Openness
+from chalicelib.runtime.errors import DomainError
 from chalicelib.web.app import CreditApp
 from tests.articles.scenes import (
     BOOKS,
@@ -32,6 +34,7 @@ from tests.articles.scenes import (
 )
 from tests.catalogue.rows import row_of
 from tests.collection.files import DAY, ORGANISATION, PROVIDER, id_number, penalty, person_penalty
+from tests.disclosure.watched import AT, CLERK, rules_with, told
 from tests.web.events import Answered, ask, post, signed_in
 
 AGENCY = signed_in("agency", organisation=PROVIDER, name="清江市市场监督管理局")
@@ -187,6 +190,17 @@ def test_the_subject_sees_who_asked_and_why(app: CreditApp) -> None:
     assert (entry["channel"], entry["purpose"]) == ("ex_officio", "market_access")
     assert entry["basis"] == "设立登记 1 号"
     assert len(entry["records"]) == 1
+
+
+@pytest.mark.usefixtures("city")
+def test_anomalous_volumes_of_queries_are_noticed_and_stopped() -> None:
+    """NJ-52: 查询流量异常管控; one's own archive is never counted."""
+    rules = rules_with(staff_subjects=(1, 2))
+    count_query(CLERK, ORGANISATION, AT, rules)
+    with pytest.raises(DomainError) as refusal:
+        count_query(CLERK, PROVIDER, AT, rules)
+    assert refusal.value.values["source"] == "NJ-52"
+    assert told() == [("noticed", 1), ("noticed", 2), ("stopped", 2)]
 
 
 @pytest.mark.usefixtures("city")

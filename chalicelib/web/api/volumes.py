@@ -170,4 +170,6 @@ def _show_excess(excess: Excess) -> ExcessShown:
 
 
 def _show_lifting(lifting: Lifting | None) -> LiftingShown | None:
-    return lifting and LiftingShown(at=lifting.at, by=lifting.by, reason=lifting.reason)
+    if lifting is None:
+        return None
+    return LiftingShown(at=lifting.at, by=lifting.by, reason=lifting.reason)
