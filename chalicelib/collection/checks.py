@@ -70,6 +70,7 @@ class Checker:
         self._width = len(columns)
         self._columns = [self._column(index, name) for index, name in enumerate(columns)]
         self._letters = {each.field.name: each.letter for each in self._columns if each}
+        self._places = {name: place for place, name in enumerate(self._letters)}
         self._required = [field.name for field in item.schema.fields if field.required]
         self._rules = Rules(item)
         self._conditional = [field for field in item.schema.fields if field.required_when]
@@ -182,6 +183,7 @@ class Checker:
         if not cells.faults:
             return ()
         shown = self._shown(texts, cells)
+        cells.faults.sort(key=lambda faulty: self._places.get(faulty[0], self._width))
         return tuple(
             Problem(
                 code=fault.code.id,

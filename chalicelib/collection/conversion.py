@@ -31,13 +31,15 @@ def is_plain(encoding: str, delimiter: str) -> bool:
     return encoding in {"utf-8", "gb18030"} and delimiter in SPLIT_AS_BYTES
 
 
-def convert_text(chunks: Iterable[bytes], encoding: str, delimiter: str) -> Iterator[bytes]:
-    """The records of a file in any encoding with any delimiter.
+def convert_text(
+    chunks: Iterable[bytes], encoding: str, delimiter: str, *, line_end: str = "\n"
+) -> Iterator[bytes]:
+    """The records of a file in any encoding with any delimiter, whose lines end with `line_end`.
 
     Raises DomainError `E-FILE-05`, `E-FILE-06`.
     """
     mark = delimiter if delimiter.isascii() else _STAND_IN
-    swapped = str.maketrans({delimiter: mark})
+    swapped = str.maketrans({delimiter: mark, line_end: "\n"})
     utf_8 = _transcode(chunks, encoding, swapped)
     for record in split_records(utf_8, file_start=True, delimiter=mark):
         if b"\0" in record:

@@ -8,6 +8,9 @@ from typing import Final
 LONG_TERM: Final = "2099-12-31"
 """长期, as the national data standard writes a validity without an end."""
 
+EARLIEST: Final = "1900-01-01"
+"""The first day that is understood; databases write it for none."""
+
 _LONG_TERM_WORDS: Final = frozenset(("长期", "长期有效", "永久", "永久有效", "无固定期限"))
 _NO_END: Final = 2999  # real files hold 9999-09-09, 9999-12-31, 2999-12-31
 _EARLIEST: Final = 1900

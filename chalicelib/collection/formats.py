@@ -68,13 +68,26 @@ def tell_format(start: bytes, file_name: str) -> Format:
     """The format that the first bytes of a file are of.
 
     Raises DomainError `E-FILE-03` for one that is not read, `E-FILE-07` where the name says another
-    format than the content.
+    format than the content. A new workbook in an old one's container may be encrypted: what opens
+    it decides.
     """
     found = _tell(start)
-    extension = _extension(file_name)
-    if extension in _EXTENSIONS and _EXTENSIONS[extension][0] is not found:
-        raise DomainError(codes.FILE_EXTENSION, extension=f".{extension}", format=found)
+    named = named_format(file_name)
+    if named not in {found, None} and (found, named) != (Format.OLD_SHEET, Format.SHEET):
+        raise misnamed(file_name, found)
     return found
+
+
+def named_format(file_name: str) -> Format | None:
+    """The format that a file's name says, None where its ending is none of ours."""
+    known = _EXTENSIONS.get(_extension(file_name))
+    return None if known is None else known[0]
+
+
+def misnamed(file_name: str, found: Format) -> DomainError:
+    """That a file is of another format than its name says (`E-FILE-07`)."""
+    extension = f".{_extension(file_name)}"
+    return DomainError(codes.FILE_EXTENSION, extension=extension, format=found)
 
 
 def _tell(start: bytes) -> Format:

@@ -55,14 +55,14 @@ def kept_on_disk(chunks: Iterable[bytes]) -> Iterator[Path]:
 
 
 @contextmanager
-def opened_sheet(path: Path, form: Format, item: Item) -> Iterator[Opened]:
-    """The sheet with rows of `item` in the workbook at `path`.
+def opened_sheet(path: Path, form: Format, file_name: str, item: Item) -> Iterator[Opened]:
+    """The sheet with rows of `item` in the workbook at `path`, sent as `file_name`.
 
-    Raises DomainError `E-SHEET-01` to `E-SHEET-05`, `E-FILE-03`, `E-FILE-04`; the process's death
+    Raises DomainError `E-SHEET-01` to `E-SHEET-05`, `E-FILE-03`, `E-FILE-04`, `E-FILE-07`; the process's death
     by its limits, also while records are read, is `E-SHEET-03`.
     """
     labels = {label: field.name for field in item.schema.fields for label in labels_of(field)}
-    order = Order(str(path.resolve()), form, labels, MAX_MEMORY, MAX_SECONDS)
+    order = Order(str(path.resolve()), form, labels, MAX_MEMORY, MAX_SECONDS, file_name)
     with _process() as process:
         told, answers = _pipes(process)
         told.write(msgspec.json.encode(order))

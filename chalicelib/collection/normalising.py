@@ -10,7 +10,7 @@ from chalicelib.archive.statements import Value, spoken
 from chalicelib.catalogue.model import Field
 from chalicelib.collection import codes
 from chalicelib.collection.amounts import read_amount
-from chalicelib.collection.dates import is_serial, read_date
+from chalicelib.collection.dates import EARLIEST, is_serial, read_date
 from chalicelib.subjects.codes import USCC_PLACEHOLDER
 from chalicelib.subjects.identifiers import (
     PLACEHOLDER,
@@ -41,6 +41,7 @@ _FORMULA: Final = re.compile(
     r"=.+|[+@-] *[A-Z_][A-Z0-9_.]* *\(.*|[+@-].*\|.*!.*", re.DOTALL | re.IGNORECASE
 )
 _FORMULA_BEGINS: Final = frozenset("=+-@＝＋－＠")
+_GARBLED: Final = re.compile(r"\ufffd|锟斤拷|\?{3}")
 _HALF_WIDTH: Final = str.maketrans("＝＋－＠", "=+-@")
 _DITTO: Final = frozenset(("同上", "同上行", "同左", "同前", "〃", "″"))
 _BETWEEN_CODES: Final = re.compile(r"[;；、,，/|｜\s]+")
@@ -93,12 +94,14 @@ def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
 
 
 def _find_damage(text: str) -> Fault | None:
-    """What is no value at all: a spreadsheet's error, a formula, a ditto mark."""
+    """What is no value at all: a spreadsheet's error, a formula, a ditto mark, letters that were lost."""
     if text[0] == "#" and len(text) <= _LONGEST_ERROR and _ERROR.fullmatch(text):
         return Fault(codes.CELL_ERROR, {"error": text})
     if text[0] in _FORMULA_BEGINS and _FORMULA.fullmatch(text.translate(_HALF_WIDTH)):
         return Fault(codes.CELL_FORMULA)
-    return Fault(codes.CELL_DITTO) if text in _DITTO else None
+    if text in _DITTO:
+        return Fault(codes.CELL_DITTO)
+    return Fault(codes.CELL_GARBLED) if _GARBLED.search(text) else None
 
 
 def _find_several(field: Field, text: str, parse: _Parser) -> Fault | None:
@@ -129,9 +132,15 @@ def _judge(
         faults = (Fault(codes.LENGTH, limits),)
     elif names_subject and isinstance(parsed, str):
         faults = doubts_about_uscc(parsed)
-    elif field.type == "date" and is_serial(typed):
-        faults = (Fault(codes.DATE_SERIAL),)
+    elif field.type == "date":
+        faults = _doubt_date(typed, parsed)
     return Understood(parsed, differs=typed != spoken(parsed), faults=faults)
+
+
+def _doubt_date(typed: str, parsed: Value) -> tuple[Fault, ...]:
+    if parsed == EARLIEST:
+        return (Fault(codes.DATE_EMPTY),)
+    return (Fault(codes.DATE_SERIAL),) if is_serial(typed) else ()
 
 
 def _misunderstood(field: Field) -> Fault:

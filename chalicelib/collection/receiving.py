@@ -69,7 +69,9 @@ def _read_text(file: Received) -> Read:
     delimiter = tell_delimiter(_first_lines(file.start), known_in(file.item))
     examination = Examination()
     chunks = examination.watch(file.chunks)
-    if is_plain(_UTF_8, delimiter) and not file.start.startswith(UTF_16_MARKS):
+    wide = file.start.startswith(UTF_16_MARKS)
+    old_mac = b"\r" in file.start and b"\n" not in file.start  # lines end with a return alone
+    if is_plain(_UTF_8, delimiter) and not (wide or old_mac):
         scanner = Scanner(file.item, delimiter)
         for record in split_records(chunks, file_start=True, delimiter=delimiter):
             scanner.add(record)
@@ -77,7 +79,8 @@ def _read_text(file: Received) -> Read:
         encoding = examination.encoding
         return Read(scanner.finish(encoding), encoding, delimiter, converted=False)
     encoding = _examine(examination, chunks, file)
-    records = convert_text(file.again(), encoding, delimiter)
+    line_end = "\r" if old_mac else "\n"
+    records = convert_text(file.again(), encoding, delimiter, line_end=line_end)
     return Read(_convert(file, records, Scanner(file.item)))
 
 
@@ -93,7 +96,7 @@ def _read_sheet(file: Received, form: Format) -> Read:
     examination = Examination()
     with kept_on_disk(examination.watch(file.chunks)) as path:
         _verify(examination, file)
-        with opened_sheet(path, form, file.item) as opened:
+        with opened_sheet(path, form, file.file_name, file.item) as opened:
             records = split_records(opened.records)
             layout = _convert(file, records, Scanner(file.item))
             reading = opened.reading

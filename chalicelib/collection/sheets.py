@@ -17,7 +17,7 @@ import msgspec
 from chalicelib.catalogue.labels import normalise_label
 from chalicelib.collection import codes
 from chalicelib.collection.conversion import BLANK, write_records
-from chalicelib.collection.formats import Format
+from chalicelib.collection.formats import Format, misnamed, named_format
 from chalicelib.collection.heads import SEARCHED, Head, find_head
 from chalicelib.collection.problems import Remark
 from chalicelib.collection.workbooks import Container, Errors, inspect_container, inspect_old
@@ -41,13 +41,17 @@ _NUMBERS: Final = (int, float)
 
 
 class Order(msgspec.Struct, frozen=True):
-    """What to read: a file, its format, the item's fields by normalised label, and the limits."""
+    """What to read: a file, its format, the item's fields by normalised label, and the limits.
+
+    `file_name` is what it was sent as.
+    """
 
     path: str
     format: Format
     labels: Mapping[str, str]
     memory: int
     seconds: int
+    file_name: str = ""
 
 
 class Reading(msgspec.Struct, frozen=True):
@@ -94,7 +98,8 @@ class _Candidate(msgspec.Struct, frozen=True):
 def read_sheet(order: Order) -> tuple[Reading, Iterator[bytes]]:
     """The one sheet of a workbook that holds rows of the item.
 
-    Raises DomainError `E-SHEET-01` to `E-SHEET-05`, `E-FILE-03`, `E-FILE-04`; `CalamineError`.
+    Raises DomainError `E-SHEET-01` to `E-SHEET-05`, `E-FILE-03`, `E-FILE-04`, `E-FILE-07`;
+    `CalamineError`.
     """
     import python_calamine
 
@@ -102,6 +107,8 @@ def read_sheet(order: Order) -> tuple[Reading, Iterator[bytes]]:
     old = order.format is Format.OLD_SHEET
     if old:
         inspect_old(path)
+        if named_format(order.file_name) is Format.SHEET:
+            raise misnamed(order.file_name, order.format)
     container = Container({}, from_1904=False) if old else inspect_container(path)
     try:
         book = python_calamine.load_workbook(path)

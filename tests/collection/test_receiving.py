@@ -79,6 +79,7 @@ def _reason(body: bytes, file_name: str) -> str:
     return reason.code
 
 
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(504)
 DELIMITERS = [",", "\t", ";", "|", "，", "；", "\x01", "^"]
 ENCODINGS = ["utf-8", "utf-8-sig", "gb18030", "utf-16"]
 
@@ -93,6 +94,14 @@ def test_should_tell_delimiter_and_encoding_by_content(delimiter: str, encoding:
     assert _rows(plan) == expected
     plain = delimiter in ",\t;\x01" and encoding != "utf-16"
     assert plan.converted is not plain
+
+
+@pytest.mark.parametrize("encoding", ENCODINGS)
+def test_should_read_lines_that_end_with_a_return_alone(encoding: str) -> None:
+    body = "\r".join((",".join(LABELS), ",".join(ROW), "", f'"{ORGANISATION}","甲\r乙"'))
+    plan = _plan(f"{body},2018-01-06\r".encode(encoding))
+    assert [number for number, _ in _rows(plan)] == [2, 4]
+    assert _rows(plan)[1][1]["comp_nm"] == "甲\n乙"
 
 
 LETTERS = st.characters(
@@ -315,6 +324,9 @@ def test_should_join_several_choices_when_they_are_a_list() -> None:
         (b"PK\x05\x06" + bytes(18), "a.xlsx", "E-FILE-03"),
         (b"PK\x03\x04" + bytes(60), "a.xlsx", "E-SHEET-04"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "a.xls", "E-SHEET-04"),
+        (OLE + "EncryptedPackage".encode("utf-16-le"), "a.xlsx", "E-SHEET-02"),
+        (OLE, "a.xlsx", "E-FILE-07"),
+        (OLE, "a.csv", "E-FILE-07"),
         (_csv([LABELS, ROW], "|")[:-1] + b'\n"open|', "a.csv", "E-FILE-05"),
         (_csv([LABELS, ROW], "|") + b"x" * (1 << 20) + b"x", "a.csv", "E-FILE-06"),
         (_csv([LABELS], "|"), "a.csv", "E-FILE-04"),

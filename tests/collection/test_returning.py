@@ -50,8 +50,8 @@ def test_should_tell_every_row_when_results_are_fetched() -> None:
     assert head[0] == "行号 row"
     assert [(line[0], line[1], line[4]) for line in lines] == [
         ("2", "accepted", ""),
-        ("3", "refused", "E-DATE-01"),
         ("3", "refused", "E-REQUIRED-01"),
+        ("3", "refused", "E-DATE-01"),
         ("4", "refused", "E-AMOUNT-01"),
         ("4", "refused", "E-CELL-04"),
         ("5", "refused", "E-CELL-04"),

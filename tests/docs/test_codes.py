@@ -11,6 +11,7 @@ from infra.compose import PROJECT
 from infra.documents.messages import explain_log_codes, list_codes
 
 ID = re.compile(r"[EWF]-[A-Z]+-[0-9]{2}")
+ROWS = re.compile(r"chalicelib\.(?:collection|subjects)\.codes")
 PLACEHOLDER = re.compile(r"\{(\w+?)(?:_zh|_en)?\}")
 
 
@@ -35,6 +36,18 @@ def test_should_fill_the_same_places_in_both_languages_when_a_code_is_told() -> 
         or set(PLACEHOLDER.findall(code.mend_zh)) != set(PLACEHOLDER.findall(code.mend_en))
     ]
     assert uneven == []
+
+
+def test_should_be_sentences_when_a_clerk_reads_them_one_after_the_other() -> None:
+    told = [code for module, code in list_codes() if ROWS.match(module.__name__)]
+    assert told
+    torn = [
+        code.id
+        for code in told
+        if not all(text.endswith(("。", "！")) for text in (code.zh, code.mend_zh))
+        or not all(text.endswith(".") for text in (code.en, code.mend_en))
+    ]
+    assert torn == []
 
 
 def test_should_be_collected_when_a_module_declares_codes() -> None:

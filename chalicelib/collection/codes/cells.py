@@ -45,6 +45,14 @@ CELL_DITTO: Final = Code(
     mend_zh="请在每一行完整填写。",
     mend_en="Write it out in every row.",
 )
+CELL_GARBLED: Final = Code(
+    id="E-CELL-06",
+    kind=Kind.INVALID,
+    zh="内容是乱码（“�”“锟斤拷”“???”），原文在导出时已丢失。",
+    en="The text is garbled (“�”, “锟斤拷”, “???”): it was lost when it was exported.",
+    mend_zh="请用正确的字符编码（UTF-8 或 GB18030）重新导出，不要转存乱码文件。",
+    mend_en="Export it again in the right encoding (UTF-8 or GB18030); do not save what is garbled.",
+)
 REQUIRED: Final = Code(
     id="E-REQUIRED-01",
     kind=Kind.INVALID,
@@ -108,6 +116,14 @@ DATE_SERIAL: Final = Code(
     en="A spreadsheet's serial number of a day; it was understood as that day.",
     mend_zh="请核对日期；建议把该列设为日期或文本格式。",
     mend_en="Check the date; better set the column to a date or text format.",
+)
+DATE_EMPTY: Final = Code(
+    id="W-DATE-02",
+    kind=Kind.INVALID,
+    zh="1900-01-01 多为数据库中空日期的占位，已照原样接收。",
+    en="1900-01-01 mostly stands for no date in a database; it was accepted as it is.",
+    mend_zh="请核对；没有日期的，请留空。",
+    mend_en="Check it; leave it blank where there is no date.",
 )
 AMOUNT: Final = Code(
     id="E-AMOUNT-01",
