@@ -17,6 +17,10 @@ class Format(StrEnum):
     LINES = "JSON Lines"
 
 
+MAX_SHEET: Final = 100 << 20
+MAX_TEXT: Final = 2 << 30
+"""Bytes of a workbook, and of any other file, as sent."""
+
 UTF_16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 
 _XLSX: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -62,6 +66,12 @@ def media_type(file_name: str) -> str:
             accepted=accepted,
         )
     return _EXTENSIONS[extension][1]
+
+
+def largest(file_name: str) -> int:
+    """How many bytes a file of this name may have by its format."""
+    form, _ = _EXTENSIONS[_extension(file_name)]
+    return MAX_SHEET if form in {Format.SHEET, Format.OLD_SHEET} else MAX_TEXT
 
 
 def tell_format(start: bytes, file_name: str) -> Format:

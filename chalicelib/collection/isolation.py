@@ -13,12 +13,12 @@ import msgspec
 
 from chalicelib.catalogue.model import Item, labels_of
 from chalicelib.collection import codes
-from chalicelib.collection.formats import Format
+from chalicelib.collection.formats import MAX_SHEET, Format
 from chalicelib.collection.problems import Remark, find_code
 from chalicelib.collection.sheets import READY, Order, Reading
 from chalicelib.runtime.errors import DomainError
 
-MAX_SIZE: Final = 100 << 20
+MAX_SIZE: Final = MAX_SHEET
 """Bytes of a workbook, as sent."""
 
 MAX_MEMORY: Final = 2560 << 20

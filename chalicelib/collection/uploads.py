@@ -1,19 +1,19 @@
 """Registering an upload: who will send what, and from when it counts (JS-9, JS-16, SD-11)."""
 
 import base64
-import binascii
-import hashlib
 import os
 import re
 from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime, timedelta
-from typing import Final, Literal
+from typing import Final, Literal, TypedDict, Unpack
 
 import msgspec
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import codes, store
-from chalicelib.collection.formats import media_type
+from chalicelib.collection.formats import largest, media_type
+from chalicelib.collection.parts import VALID as PARTS_VALID
+from chalicelib.collection.parts import Parts, check_digest, check_parts, open_parts
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import lawful_day, stamp
 from chalicelib.runtime.errors import DomainError
@@ -21,12 +21,11 @@ from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.subjects.identifiers import Fault, check_uscc
 
-MAX_SIZE: Final = 2 << 30
 MAX_SINGLE: Final = 200 << 20
 """Bytes of a file that is sent in one piece; a larger one is sent in parts."""
 
 VALID: Final = timedelta(hours=1)
-"""How long a file may be PUT to its address."""
+"""How long a file that is sent in one piece may be PUT to its address."""
 
 _RANDOM_BYTES: Final = 8
 _ID_LETTERS: Final = 12
@@ -56,12 +55,23 @@ class Registration(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Registered(msgspec.Struct, frozen=True, kw_only=True):
-    """Where the file is to be PUT until `expires`, with exactly these headers."""
+    """Where the file is to be PUT until `expires`, with exactly these headers.
+
+    `url` is None where it is sent in parts: each has an address of its own (`assembling`).
+    """
 
     registration: Registration
-    url: str
-    headers: Mapping[str, str]
     expires: datetime
+    url: str | None = None
+    headers: Mapping[str, str] = {}
+
+
+class Options(TypedDict, total=False):
+    """What need not be said of a new upload: its `mode`, `parts` if it is sent in such."""
+
+    mode: Mode
+    parts: Parts | None
+    randomness: Randomness
 
 
 class ProviderEntry(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,32 +90,34 @@ def register_upload(
     sha256: str,
     file_name: str,
     now: datetime,
-    mode: Mode = "partial",
-    randomness: Randomness = os.urandom,
+    **options: Unpack[Options],
 ) -> Registered:
     """Register a file of `size` bytes whose SHA-256 in base64 is `sha256`.
 
-    Raises DomainError: `E-UPLOAD-02` to `E-UPLOAD-05`, `E-UPLOAD-08`, or the catalogue's where there is no such
-    item.
+    Raises DomainError: `E-UPLOAD-02` to `E-UPLOAD-05`, `E-UPLOAD-08`, `E-PART-01`, `E-PART-02`, or
+    the catalogue's where there is no such item.
     """
     load_catalogue(lawful_day(now)).item(item)
     check_entitled(provider, item)
-    if not 0 < size <= MAX_SIZE:
-        raise DomainError(codes.SIZE_REFUSED, pointer="/size", size=size, limit=MAX_SIZE)
-    _check_digest(sha256)
-    media_type(file_name)
+    content_type, parts = media_type(file_name), options.get("parts")
+    _check_size(size, file_name, parts)
+    check_digest(sha256, "/sha256")
     registration = Registration(
-        upload=make_id(now, randomness),
+        upload=make_id(now, options.get("randomness", os.urandom)),
         provider=provider,
         item=item,
         registered=stamp(now),
         size=size,
         sha256=sha256,
         file_name=file_name,
-        mode=mode,
+        mode=options.get("mode", "partial"),
     )
+    if parts is not None:
+        open_parts(registration.upload, inbox_key(registration.upload), content_type, parts)
     add_registration(registration)
     log(LogCode.UPLOAD_REGISTERED, upload=registration.upload, provider=provider, item=item)
+    if parts is not None:
+        return Registered(registration=registration, expires=now + PARTS_VALID)
     return _invite(registration, now)
 
 
@@ -125,14 +137,15 @@ def check_entitled(provider: str, item: str) -> None:
         )
 
 
-def _check_digest(sha256: str) -> None:
-    try:
-        digest = base64.b64decode(sha256.encode(), validate=True)
-    except binascii.Error:
-        digest = b""
-    length = hashlib.sha256().digest_size
-    if len(digest) != length or base64.b64encode(digest).decode() != sha256:
-        raise DomainError(codes.DIGEST_MALFORMED, pointer="/sha256")
+def _check_size(size: int, file_name: str, parts: Parts | None) -> None:
+    """Refuse a file that is too large for its format, or for being sent as it is to be."""
+    limit = largest(file_name)
+    if not 0 < size <= limit:
+        raise DomainError(codes.SIZE_REFUSED, pointer="/size", size=size, limit=limit)
+    if parts is not None:
+        check_parts(parts, size)
+    elif size > MAX_SINGLE:
+        raise DomainError(codes.PARTS_REQUIRED, pointer="/parts", size=size, limit=MAX_SINGLE)
 
 
 def make_id(now: datetime, randomness: Randomness) -> str:

@@ -294,6 +294,8 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "POST /v1/uploads": _OWN_FILE,
     "GET /v1/uploads/{upload}": _OWN_FILE,
     "GET /v1/uploads/{upload}/findings": _OWN_FILE,
+    "GET /v1/uploads/{upload}/parts": _OWN_FILE,
+    "POST /v1/uploads/{upload}/completion": _OWN_FILE,
     "GET /v1/uploads/{upload}/rows": _OWN_FILE,
     "GET /v1/code-issues": "codes in files received, to be verified by who assigns them",
     "GET /v1/uploads/{upload}/receipt": _OWN_FILE,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _CHUNK = 1 << 20
 _PART = 8 << 20
+_GONE = "NoSuchUpload"
 _OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
 
@@ -205,6 +206,75 @@ def presign_upload(key: str, *, size: int, sha256: str, content_type: str, secon
         },
         ExpiresIn=seconds,
     )
+
+
+def begin_parts(key: str, content_type: str) -> str:
+    """Begin an object that is sent in parts, each under its SHA-256; returns S3's id of it."""
+    answer = s3().create_multipart_upload(
+        Bucket=settings().files_bucket,
+        Key=key,
+        ContentType=content_type,
+        ChecksumAlgorithm="SHA256",
+    )
+    return answer["UploadId"]
+
+
+def presign_part(
+    key: str, multipart: str, number: int, *, size: int, sha256: str, seconds: int
+) -> str:
+    """A URL that accepts as part `number` exactly `size` bytes whose SHA-256 is `sha256` (base64).
+
+    Sent again, the same bytes take their own place.
+    """
+    return s3().generate_presigned_url(
+        "upload_part",
+        Params={
+            "Bucket": settings().files_bucket,
+            "Key": key,
+            "UploadId": multipart,
+            "PartNumber": number,
+            "ContentLength": size,
+            "ChecksumSHA256": sha256,
+        },
+        ExpiresIn=seconds,
+    )
+
+
+def list_parts(key: str, multipart: str) -> dict[int, str] | None:
+    """The tag (ETag) of each part that is there by number; None where nothing is being sent."""
+    pages = s3().get_paginator("list_parts")
+    found = pages.paginate(Bucket=settings().files_bucket, Key=key, UploadId=multipart)
+    try:
+        return {
+            part["PartNumber"]: part["ETag"] for page in found for part in page.get("Parts", [])
+        }
+    except ClientError as error:
+        if error.response["Error"]["Code"] == _GONE:
+            return None
+        raise
+
+
+def finish_parts(key: str, multipart: str, parts: Iterable[tuple[int, str, str]]) -> bool:
+    """Make the object of its parts: number, tag and SHA-256 of each, which S3 compares with its own.
+
+    False where nothing is being sent (any more).
+    """
+    listed: list[CompletedPartTypeDef] = [
+        {"PartNumber": number, "ETag": tag, "ChecksumSHA256": sha256}
+        for number, tag, sha256 in parts
+    ]
+    try:
+        s3().complete_multipart_upload(
+            Bucket=settings().files_bucket,
+            Key=key,
+            UploadId=multipart,
+            MultipartUpload={"Parts": listed},
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] == _GONE:
+            return False
+        raise
+    return True
 
 
 def presign_download(key: str, *, name: str, seconds: int) -> str:

@@ -146,7 +146,7 @@ def receive(
     mode: uploads.Mode = "partial",
 ) -> str:
     """Register `body` and put it into the inbox; returns the upload's id."""
-    more = {} if randomness is None else {"randomness": randomness}
+    more: uploads.Options = {} if randomness is None else {"randomness": randomness}
     registered = uploads.register_upload(
         provider=provider,
         item=item,

@@ -8,11 +8,13 @@ from typing import Any
 import pytest
 
 from chalicelib.collection import planning, store, uploads
+from chalicelib.collection.parts import read_parts
 from chalicelib.jobs.archives import Part
 from chalicelib.jobs.rebuild import rebuild_part
 from chalicelib.law.rulebook import load_rulebook
-from chalicelib.runtime import blobs
-from chalicelib.web.api import returns
+from chalicelib.runtime import blobs, clients
+from chalicelib.runtime.settings import settings
+from chalicelib.web.api import parts, providers, returns
 from chalicelib.web.api import uploads as routes
 from chalicelib.web.app import CreditApp
 from chalicelib.web.contracts import list_faults
@@ -45,7 +47,7 @@ ROWS = [penalty(), person_penalty(1), penalty(cf_jdrq="2026-02-30")]
 def app() -> CreditApp:
     """The uploads routes alone."""
     app = CreditApp("credit", now=lambda: NOW)
-    app.mount([routes.api, returns.api], guard=NOBODY)
+    app.mount([routes.api, parts.api, providers.api, returns.api], guard=NOBODY)
     return app
 
 
@@ -72,7 +74,42 @@ def _read(app: CreditApp, upload: str, rest: str = "", **parts: Any) -> Answered
 
 
 def test_should_keep_the_house_contract() -> None:
-    assert list_faults([*routes.api.endpoints, *returns.api.endpoints]) == []
+    assert (
+        list_faults(
+            [
+                *routes.api.endpoints,
+                *parts.api.endpoints,
+                *providers.api.endpoints,
+                *returns.api.endpoints,
+            ]
+        )
+        == []
+    )
+
+
+def test_should_be_sent_in_parts_by_its_provider_alone(app: CreditApp) -> None:
+    body = csv_of("penalty", ROWS)
+    announced = _announced(body)
+    announced["parts"] = {"size": 5 << 20, "sha256": [announced["sha256"]]}
+    invited = post(app, "/v1/uploads", announced, caller=CALLER).json
+    upload = invited["upload"]["upload"]
+    assert (invited["url"], invited["expires_at"][:10]) == (None, "2026-11-23")
+    done: dict[str, Any] = {"path": {"upload": upload}, "body": None}
+    route = "/v1/uploads/{upload}/completion"
+    assert ask(app, "POST", route, **done, caller=CALLER).json["code"] == "E-PART-04"
+    (part,) = _read(app, upload, "/parts").json["parts"]
+    assert (part["number"], part["size"]) == (1, len(body))
+    assert part["headers"] == {"x-amz-checksum-sha256": announced["sha256"]}
+    for caller in (OTHER, OPERATOR):
+        assert _read(app, upload, "/parts", caller=caller).status in {403, 404}
+        assert ask(app, "POST", route, **done, caller=caller).status in {403, 404}
+    opened = read_parts(upload)
+    assert opened is not None
+    place = {"Bucket": settings().files_bucket, "Key": uploads.inbox_key(upload)}
+    clients.s3().upload_part(**place, UploadId=opened.multipart, PartNumber=1, Body=body)
+    assert ask(app, "POST", route, **done, caller=CALLER).json == invited["upload"]
+    assert _read(app, upload).json["state"] == "received"
+    assert _read(app, upload, "/parts").json["parts"][0]["url"] is None
 
 
 def test_should_note_as_settled_when_a_final_receipt_is_read(app: CreditApp, upload: str) -> None:
@@ -114,7 +151,11 @@ def test_should_lead_from_registration_to_receipt_when_a_file_is_sent(app: Credi
         ({"item": "licence"}, 403, "E-UPLOAD-03"),
         ({"item": "horoscope"}, 404, "E-CAT-11"),
         ({"size": 0}, 422, "E-UPLOAD-04"),
-        ({"size": 300 << 20}, 422, "E-UPLOAD-04"),
+        ({"size": 300 << 20}, 422, "E-PART-01"),
+        ({"size": 3 << 30}, 422, "E-UPLOAD-04"),
+        ({"parts": {"size": 1, "sha256": ["x"]}}, 422, "E-PART-02"),
+        ({"parts": {"size": 5 << 20, "sha256": ["x"]}}, 422, "E-UPLOAD-05"),
+        ({"parts": {"size": 5 << 20, "sha256": []}}, 422, "E-HTTP-07"),
         ({"size": -1}, 422, "E-HTTP-07"),
         ({"sha256": "x"}, 422, "E-UPLOAD-05"),
         ({"file_name": ""}, 422, "E-HTTP-07"),

@@ -9,8 +9,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from chalicelib.collection import codes, store, uploads
+from chalicelib.collection.formats import MAX_SHEET, MAX_TEXT
 from chalicelib.collection.uploads import (
-    MAX_SIZE,
+    MAX_SINGLE,
     ProviderEntry,
     Registered,
     find_registration,
@@ -77,7 +78,9 @@ def test_should_sign_size_digest_and_first_write_when_inviting() -> None:
         ({"provider": OTHER_PROVIDER}, codes.PROVIDER_UNKNOWN),
         ({"item": "licence"}, codes.ITEM_NOT_ENTITLED),
         ({"size": 0}, codes.SIZE_REFUSED),
-        ({"size": MAX_SIZE + 1}, codes.SIZE_REFUSED),
+        ({"size": MAX_TEXT + 1}, codes.SIZE_REFUSED),
+        ({"size": MAX_SHEET + 1, "file_name": "处罚.xlsx"}, codes.SIZE_REFUSED),
+        ({"size": MAX_SINGLE + 1}, codes.PARTS_REQUIRED),
         ({"sha256": ""}, codes.DIGEST_MALFORMED),
         ({"sha256": SHA256[:-1]}, codes.DIGEST_MALFORMED),
         ({"sha256": SHA256 + "\n"}, codes.DIGEST_MALFORMED),

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.collection import readers, receipts, scanning, uploads
+from chalicelib.collection import formats, readers, receipts, scanning
 from infra import fragments
 from infra.compose import PROJECT
 from infra.documents.__main__ import DOCS
@@ -95,7 +95,7 @@ def test_should_be_answered_when_an_alarm_can_ring() -> None:
 
 def test_should_be_those_of_the_code_when_limits_are_told() -> None:
     text = page("limits.md")
-    assert f"{uploads.MAX_SIZE >> 20} MB" in text
+    assert f"{formats.MAX_TEXT >> 20} MB" in text
     assert f"{readers.MAX_RECORD >> 20} MiB, {readers.MAX_CELL >> 10} KiB" in text
     assert f"{readers.MAX_ROW >> 10} KiB, so that" in text
     assert f"{scanning.MAX_ROWS:,} rows or {scanning.MAX_BYTES >> 20} MiB" in text

@@ -148,6 +148,10 @@ _CALLS: Mapping[str, Call] = {
     "GET /v1/uploads/{upload}/findings": Call(
         f"/v1/uploads/{_UPLOAD}/findings?range=0", 404, "E-UPLOAD-01"
     ),
+    "GET /v1/uploads/{upload}/parts": Call(f"/v1/uploads/{_UPLOAD}/parts", 404, "E-UPLOAD-01"),
+    "POST /v1/uploads/{upload}/completion": Call(
+        f"/v1/uploads/{_UPLOAD}/completion", 404, "E-UPLOAD-01"
+    ),
     "GET /v1/uploads/{upload}/rows": Call(
         f"/v1/uploads/{_UPLOAD}/rows?range=0", 404, "E-UPLOAD-01"
     ),

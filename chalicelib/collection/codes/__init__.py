@@ -5,6 +5,7 @@ from chalicelib.collection.codes.files import *
 from chalicelib.collection.codes.findings import *
 from chalicelib.collection.codes.heads import *
 from chalicelib.collection.codes.operations import *
+from chalicelib.collection.codes.parts import *
 from chalicelib.collection.codes.plans import *
 from chalicelib.collection.codes.pushes import *
 from chalicelib.collection.codes.rows import *

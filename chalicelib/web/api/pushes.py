@@ -18,7 +18,7 @@ from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.web import codes
-from chalicelib.web.api.uploads import RowShown, UploadShown, show_receipt, show_row
+from chalicelib.web.api.uploads_shown import RowShown, UploadShown, show_receipt, show_row
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input

@@ -19,7 +19,8 @@ from chalicelib.runtime.settings import settings
 from chalicelib.subjects.codes import FRAGMENT_COMMON, FRAGMENT_SHORT
 from chalicelib.subjects.evidence import Clue, weigh
 from chalicelib.subjects.identities import keyring
-from chalicelib.web.api.uploads import Cursor, RangeNumber, Told, find_own, tell
+from chalicelib.web.api.uploads import Cursor, RangeNumber, find_own
+from chalicelib.web.api.uploads_shown import Told, tell
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked

@@ -7,14 +7,23 @@ from msgspec import Meta, Struct
 
 from chalicelib.collection import codes, uploads
 from chalicelib.collection.findings import find_in_range
-from chalicelib.collection.problems import Problem, Values
-from chalicelib.collection.receipts import Outcome, Receipt, State, fold_receipt
-from chalicelib.collection.results import RowResult, read_result
+from chalicelib.collection.parts import Parts
+from chalicelib.collection.receipts import State, fold_receipt
+from chalicelib.collection.results import read_result
 from chalicelib.collection.settling import note_settled
-from chalicelib.collection.uploads import Mode, ProviderEntry, Registration
-from chalicelib.runtime.clock import lawful_day, moment_of
-from chalicelib.runtime.errors import DomainError, Kind, Text
+from chalicelib.collection.uploads import Mode, Registration
+from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.subjects.identities import keyring
+from chalicelib.web.api.uploads_shown import (
+    RowShown,
+    RowTold,
+    UploadShown,
+    UploadSummary,
+    show_receipt,
+    show_row,
+    summarise,
+    tell,
+)
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
@@ -23,20 +32,35 @@ from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="uploads", scope=Scope.UPLOADS)
 
-_PROVIDERS = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
-_READERS = _PROVIDERS | {Role.OPERATOR}
+PROVIDERS = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
+_READERS = PROVIDERS | {Role.OPERATOR}
 _UNKNOWN = frozenset({Kind.UNKNOWN})
 _UPLOADS_A_PAGE = 50
 _ROWS_A_PAGE = 200
+_PARTS = 1_000
 
 Cursor = Annotated[str, Meta(max_length=2048)]
 RangeNumber = Annotated[int, Meta(ge=0, le=1_000_000)]
 
 
+class PartsGiven(Input, frozen=True):
+    """Parts of `size` bytes each, the last one of what is left, and their SHA-256 in base64."""
+
+    size: Annotated[int, Meta(ge=1, le=1 << 40)]
+    sha256: Annotated[
+        tuple[Annotated[str, Meta(max_length=64)], ...], Meta(min_length=1, max_length=_PARTS)
+    ]
+
+    def declare(self) -> Parts:
+        """As the collection knows them."""
+        return Parts(self.size, self.sha256)
+
+
 class UploadGiven(Input, frozen=True):
     """A file to be sent: its catalogue item, size in bytes, SHA-256 in base64, and name.
 
-    `mode` `partial` merges good rows and refuses bad ones; `whole` merges all rows or none.
+    `mode` `partial` merges good rows and refuses bad ones; `whole` merges all rows or none. A file
+    above 200 MB declares its `parts`; smaller ones may, so that they can be gone on with.
     """
 
     item: Annotated[str, Meta(max_length=32)]
@@ -44,26 +68,17 @@ class UploadGiven(Input, frozen=True):
     sha256: Annotated[str, Meta(max_length=64)]
     file_name: Annotated[str, Meta(min_length=1, max_length=200)]
     mode: Mode = "partial"
-
-
-class UploadSummary(Struct, frozen=True, kw_only=True):
-    """An upload as registered; its rows count as said at `registered_at`."""
-
-    upload: str
-    provider: str
-    item: str
-    registered_at: datetime
-    size: int
-    sha256: str
-    file_name: str
-    mode: Mode
+    parts: PartsGiven | None = None
 
 
 class UploadInvited(Struct, frozen=True, kw_only=True):
-    """PUT the file to `url` before `expires_at`, with exactly `headers`."""
+    """PUT the file to `url` before `expires_at`, with exactly `headers`.
+
+    Without a `url` the file is sent in parts: `/parts` says where each goes, `/completion` ends it.
+    """
 
     upload: UploadSummary
-    url: str
+    url: str | None
     headers: dict[str, str]
     expires_at: datetime
 
@@ -82,81 +97,11 @@ class UploadsShown(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
-class Told(Struct, frozen=True, kw_only=True):
-    """A code with its place and texts; `detail` says what is wrong, `mend` what to do.
-
-    `type` is the code's own page (RFC 9457).
-    """
-
-    code: str
-    type: str
-    column: str
-    field: str
-    label: str
-    values: Values
-    detail: str
-    mend: str
-    detail_en: str
-    mend_en: str
-
-
-class RowTold(Struct, frozen=True, kw_only=True):
-    """A row's number, as a spreadsheet shows it, and what is told about it."""
-
-    row: int
-    told: Told
-
-
-class UploadShown(Struct, frozen=True, kw_only=True):
-    """The receipt (回执) of an upload; final when `state` is `done` or `quarantined`.
-
-    `outcome` sums it up then.
-
-    `merged` of `ranges` ranges are counted in `accepted`, `warned`, `refused` and `withheld` (good
-    rows of an upload that is merged whole or not at all; so many of its ranges are `checked`). `problems` are
-    the first hundred; `/rows` has all of them. `remarks` tell of rows that were not read as data
-    (titles, notes, totals), and of the whole file (row 0). `reason` tells why it could not be read.
-    """
-
-    upload: UploadSummary
-    state: State
-    outcome: Outcome
-    catalogue_version: str
-    ranges: int
-    merged: int
-    received: int
-    accepted: int
-    warned: int
-    refused: int
-    withheld: int
-    checked: int
-    codes: dict[str, int]
-    problems: tuple[RowTold, ...]
-    remarks: tuple[RowTold, ...]
-    reason: Told | None
-
-
 class RowsQuery(Input, frozen=True):
     """A range of the upload, from 0; `cursor` from the page before."""
 
     range: RangeNumber
     cursor: Cursor = ""
-
-
-class RowShown(Struct, frozen=True, kw_only=True):
-    """What became of a row; accepted ones say which record of whose archive they are about.
-
-    `operation` is `correct` or `withdraw` where the row does not only add. `replaced` is the record
-    (`<subject>/<item>/<record>`) in whose place a correction puts this one.
-    """
-
-    row: int
-    accepted: bool
-    subject: str
-    record: str
-    operation: str
-    replaced: str
-    problems: tuple[Told, ...]
 
 
 class RowsShown(Struct, frozen=True, kw_only=True):
@@ -178,26 +123,13 @@ class FindingsShown(Struct, frozen=True, kw_only=True):
     findings: tuple[RowTold, ...]
 
 
-class ProviderGiven(Input, frozen=True):
-    """A provider's name and the catalogue items that it is entitled to report."""
-
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
-    items: Annotated[tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=200)]
-
-
-class ProvidersShown(Struct, frozen=True, kw_only=True):
-    """Every registered provider."""
-
-    providers: tuple[ProviderEntry, ...]
-
-
 @api.endpoint(
     "POST",
     "/v1/uploads",
     summary="登记上传 · Register an upload",
     request=UploadGiven,
     answers={201: UploadInvited},
-    roles=_PROVIDERS,
+    roles=PROVIDERS,
     refuses=_UNKNOWN | {Kind.FORBIDDEN},
     limited="upload",
 )
@@ -210,10 +142,11 @@ def register_upload(body: UploadGiven, caller: Caller, asked: Asked) -> Answer:
         sha256=body.sha256,
         file_name=body.file_name,
         mode=body.mode,
+        parts=None if body.parts is None else body.parts.declare(),
         now=asked.at,
     )
     invited = UploadInvited(
-        upload=_summarise(registered.registration),
+        upload=summarise(registered.registration),
         url=registered.url,
         headers=dict(registered.headers),
         expires_at=registered.expires,
@@ -239,7 +172,7 @@ def list_uploads(query: UploadsQuery, caller: Caller) -> UploadsShown:
     start = read_cursor(query.cursor, key=key, scope=scope) if query.cursor else None
     found, following = uploads.list_registrations(provider, start, _UPLOADS_A_PAGE)
     return UploadsShown(
-        uploads=tuple(map(_summarise, found)),
+        uploads=tuple(map(summarise, found)),
         next_cursor=write_cursor(following, key=key, scope=scope) if following else None,
     )
 
@@ -304,34 +237,6 @@ def list_findings(upload: str, query: FindingsQuery, caller: Caller) -> Findings
     )
 
 
-@api.endpoint(
-    "PUT",
-    "/v1/providers/{provider}",
-    summary="登记信息提供单位 · Register a provider",
-    request=ProviderGiven,
-    answers={200: ProviderEntry},
-    roles={Role.OPERATOR},
-    refuses=_UNKNOWN,
-)
-def register_provider(provider: str, body: ProviderGiven, asked: Asked) -> ProviderEntry:
-    """Register a provider under its unified social credit code, or replace its name and items."""
-    entry = ProviderEntry(provider=provider, name=body.name, items=tuple(sorted(set(body.items))))
-    uploads.register_provider(entry, lawful_day(asked.at))
-    return entry
-
-
-@api.endpoint(
-    "GET",
-    "/v1/providers",
-    summary="信息提供单位 · List the providers",
-    answers={200: ProvidersShown},
-    roles={Role.OPERATOR, Role.SUPERVISOR},
-)
-def list_providers() -> ProvidersShown:
-    """Every registered provider and what it may report."""
-    return ProvidersShown(providers=tuple(uploads.list_providers()))
-
-
 def find_own(upload: str, caller: Caller) -> Registration:
     """The upload, where the caller may read it.
 
@@ -341,69 +246,3 @@ def find_own(upload: str, caller: Caller) -> Registration:
     if caller.role is not Role.OPERATOR and registration.provider != caller.organisation:
         raise DomainError(codes.UPLOAD_UNKNOWN, upload=upload)
     return registration
-
-
-def _summarise(registration: Registration) -> UploadSummary:
-    return UploadSummary(
-        upload=registration.upload,
-        provider=registration.provider,
-        item=registration.item,
-        registered_at=moment_of(registration.registered),
-        size=registration.size,
-        sha256=registration.sha256,
-        file_name=registration.file_name,
-        mode=registration.mode,
-    )
-
-
-def show_receipt(receipt: Receipt) -> UploadShown:
-    """A receipt as it is answered."""
-    reason = receipt.reason
-    return UploadShown(
-        upload=_summarise(receipt.registration),
-        state=receipt.state,
-        outcome=receipt.outcome,
-        catalogue_version=receipt.version,
-        ranges=receipt.ranges,
-        merged=receipt.merged,
-        received=receipt.received,
-        accepted=receipt.accepted,
-        warned=receipt.warned,
-        refused=receipt.refused,
-        withheld=receipt.withheld,
-        checked=receipt.checked,
-        codes=receipt.codes,
-        problems=tuple(RowTold(row=each.row, told=tell(each.problem)) for each in receipt.problems),
-        remarks=tuple(RowTold(row=each.row, told=tell(each.problem)) for each in receipt.remarks),
-        reason=None if reason is None else tell(Problem(code=reason.code, values=reason.values)),
-    )
-
-
-def show_row(row: RowResult) -> RowShown:
-    """What became of a row, as it is answered."""
-    return RowShown(
-        row=row.row,
-        accepted=row.accepted,
-        subject=row.subject,
-        record=row.record,
-        operation=row.operation,
-        replaced=row.replaced,
-        problems=tuple(map(tell, row.problems)),
-    )
-
-
-def tell(problem: Problem) -> Told:
-    """`problem` with its texts."""
-    text: Text = problem.text
-    return Told(
-        code=problem.code,
-        type=f"/problems/{problem.code}",
-        column=problem.column,
-        field=problem.field,
-        label=problem.label,
-        values=problem.values,
-        detail=text.zh,
-        mend=text.mend_zh,
-        detail_en=text.en,
-        mend_en=text.mend_en,
-    )
