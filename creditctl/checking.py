@@ -30,8 +30,8 @@ from chalicelib.collection.suggesting import doubt_item, suggest_items, tell_sug
 from chalicelib.runtime.errors import DomainError, explain
 from creditctl import words
 from creditctl.exits import Exit, Failure
-from creditctl.sending import file_failure
 from creditctl.server import Json
+from creditctl.storing import file_failure
 
 _CHUNK: Final = 1 << 20
 

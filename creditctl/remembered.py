@@ -25,10 +25,13 @@ class Sending(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Begun(msgspec.Struct, frozen=True, kw_only=True):
-    """An upload that the server has registered, and the address that takes its bytes until then."""
+    """An upload that the server has registered, and the address that takes its bytes until then.
+
+    Without one, each part of the file has an address of its own, which the server tells when asked.
+    """
 
     upload: str
-    url: str
+    url: str | None
     headers: dict[str, str]
     expires_at: datetime
 

@@ -1,47 +1,28 @@
 """Sending a file: registered, put where the server says, gone on with after an interruption."""
 
-import base64
-import hashlib
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from http import HTTPStatus
-from http.client import HTTPException
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
-from urllib.error import HTTPError, URLError
-from urllib.request import Request
+from typing import Final, NamedTuple
 
 import msgspec
 
-from creditctl import words
+from creditctl import describing, words
 from creditctl.console import Console
+from creditctl.describing import Content, describe
 from creditctl.exits import Exit, Failure, Refused, Unreachable
 from creditctl.remembered import Begun, Memory, Mode, Sending
-from creditctl.server import Json, Server, back_off, opener, unreachable
+from creditctl.server import Json, Server, back_off
+from creditctl.storing import Piece, StoreRefused, put
 
 FINAL: Final = frozenset(("done", "quarantined"))
 
 Clock = Callable[[], datetime]
 
-_CHUNK: Final = 1 << 20
 _EARLY: Final = timedelta(minutes=2)
-_PATIENCE: Final = 120  # seconds in which some bytes must move
 _PAUSE: Final = 2.0
-
-
-class _Watched:
-    """A file that tells how much of it has been read."""
-
-    def __init__(self, file: BinaryIO, tell: Callable[[int], None]) -> None:
-        self._file = file
-        self._tell = tell
-
-    def read(self, length: int = -1) -> bytes:
-        """The next bytes."""
-        chunk = self._file.read(length)
-        self._tell(self._file.tell())
-        return chunk
 
 
 class Sent(NamedTuple):
@@ -65,15 +46,23 @@ class Sender:
 
         Raises `Failure`.
         """
-        sending = self._describe(path, item, mode)
+        content = describe(path, self._show_digesting)
+        sending = Sending(
+            server=self._server.url,
+            item=item,
+            file_name=path.name,
+            size=content.size,
+            sha256=content.sha256,
+            mode=mode,
+        )
         begun = self._memory.find(sending)
         state = self._state_of(begun)
         if begun is None or state is None:
-            begun, state = self._register(sending), "registered"
+            begun, state = self._register(sending, content), "registered"
         else:
             self._console.note(words.RESUMED, upload=begun.upload)
         if state == "registered":
-            self._put(path, sending, begun)
+            self._store(path, sending, begun)
         return Sent(begun.upload, sending)
 
     def wait(self, sent: Sent, seconds: float) -> Json:
@@ -96,27 +85,6 @@ class Sender:
         """Nobody waits for the receipt any more: the same file sent again is a new upload."""
         self._memory.forget(sent.sending)
 
-    def _describe(self, path: Path, item: str, mode: Mode) -> Sending:
-        try:
-            size = path.stat().st_size
-            digest = hashlib.sha256()
-            with path.open("rb") as file:
-                while chunk := file.read(_CHUNK):
-                    digest.update(chunk)
-                    self._console.show_progress(words.DIGESTING, file.tell(), size)
-        except OSError as error:
-            raise file_failure(path, error) from None
-        if not size:
-            raise Failure(Exit.USAGE, words.FILE_EMPTY, file=str(path))
-        return Sending(
-            server=self._server.url,
-            item=item,
-            file_name=path.name,
-            size=size,
-            sha256=base64.b64encode(digest.digest()).decode(),
-            mode=mode,
-        )
-
     def _state_of(self, begun: Begun | None) -> str | None:
         """How far a begun upload has come; None where it must be registered anew."""
         if begun is None:
@@ -130,9 +98,11 @@ class Sender:
         late = self._now() > begun.expires_at - _EARLY
         return None if state == "registered" and late else state
 
-    def _register(self, sending: Sending) -> Begun:
+    def _register(self, sending: Sending, content: Content) -> Begun:
         announced = msgspec.structs.asdict(sending)
         announced.pop("server")
+        if content.size > describing.IN_PARTS:
+            announced["parts"] = {"size": describing.PART, "sha256": content.parts}
         invited = self._server.post("v1", "uploads", body=announced)
         upload = invited["upload"]["upload"]
         begun = msgspec.convert({**invited, "upload": upload}, Begun)
@@ -140,10 +110,41 @@ class Sender:
         self._console.say(words.REGISTERED, upload=upload)
         return begun
 
-    def _put(self, path: Path, sending: Sending, begun: Begun) -> None:
+    def _store(self, path: Path, sending: Sending, begun: Begun) -> None:
+        if begun.url is None:
+            self._store_parts(path, sending, begun)
+            return
+        try:
+            self._put(Piece(path, 0, sending.size), begun.url, begun.headers, sending.size)
+        except StoreRefused:
+            self._memory.forget(sending)
+            raise
+
+    def _store_parts(self, path: Path, sending: Sending, begun: Begun) -> None:
+        for part in self._list_missing(begun.upload):
+            piece = Piece(path, (part["number"] - 1) * describing.PART, part["size"])
+            self._put(piece, part["url"], part["headers"], sending.size)
+        self._server.post("v1", "uploads", begun.upload, "completion", repeatable=True)
+
+    def _list_missing(self, upload: str) -> Iterator[Json]:
+        """The parts that are not there yet, with addresses that still hold when they are told."""
+        after: int | None = 0
+        while after is not None:
+            page = self._server.get("v1", "uploads", upload, "parts", after=after)
+            late = datetime.fromisoformat(page["expires_at"]) - _EARLY
+            following: int | None = page["next_after"]
+            missing = [part for part in page["parts"] if part["url"] is not None]
+            for place, part in enumerate(missing):
+                if place and self._now() > late:
+                    following = part["number"] - 1
+                    break
+                yield part
+            after = following
+
+    def _put(self, piece: Piece, url: str, headers: Mapping[str, str], size: int) -> None:
         for wait in back_off():
             try:
-                self._put_once(path, sending, begun)
+                put(piece, url, headers, lambda read: self._show_sending(read, size))
             except Unreachable:
                 if wait is None:
                     raise
@@ -152,33 +153,8 @@ class Sender:
             else:
                 return
 
-    def _put_once(self, path: Path, sending: Sending, begun: Begun) -> None:
-        headers = {**begun.headers, "Content-Length": str(sending.size)}
-        try:
-            with path.open("rb") as file:
-                watched = _Watched(file, lambda sent: self._show(sent, sending.size))
-                request = Request(begun.url, data=watched, headers=headers, method="PUT")  # noqa: S310
-                opener.open(request, timeout=_PATIENCE).close()
-        except HTTPError as error:
-            if error.code == HTTPStatus.PRECONDITION_FAILED:  # an earlier try got through
-                return
-            if error.code >= HTTPStatus.INTERNAL_SERVER_ERROR:
-                raise unreachable(begun.url, error) from None
-            reason = error.read(300).decode(errors="replace")
-            self._memory.forget(sending)
-            raise Failure(
-                Exit.REFUSED, words.STORE_REFUSED, status=error.code, reason=reason
-            ) from None
-        except (URLError, HTTPException, ConnectionError, TimeoutError) as error:
-            raise unreachable(begun.url, error) from None
-        except OSError as error:
-            raise file_failure(path, error) from None
+    def _show_digesting(self, read: int, size: int) -> None:
+        self._console.show_progress(words.DIGESTING, read, size)
 
-    def _show(self, sent: int, size: int) -> None:
+    def _show_sending(self, sent: int, size: int) -> None:
         self._console.show_progress(words.SENDING, sent, size)
-
-
-def file_failure(path: Path, error: OSError) -> Failure:
-    """The failure that `error` on reading `path` is."""
-    reason = error.strerror or str(error)
-    return Failure(Exit.USAGE, words.FILE_UNREADABLE, file=str(path), reason=reason)

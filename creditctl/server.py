@@ -69,8 +69,8 @@ class Server:
         found: Json = json.loads(self._ask("GET", path, query, None))
         return found
 
-    def post(self, *path: str, body: Json, repeatable: bool = False) -> Json:
-        """The answer to `body`. `repeatable` tells that asking twice is as good as once."""
+    def post(self, *path: str, body: Json | None = None, repeatable: bool = False) -> Json:
+        """The answer to `body`, if any is needed. `repeatable` tells that asking twice is as good as once."""
         found: Json = json.loads(self._ask("POST", path, {}, body, repeatable=repeatable))
         return found
 

@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, BinaryIO
 
-_CHUNK = 1 << 20
+_PART = 8 << 20
+_IN_PARTS = 32 << 20  # a larger file is sent in parts
 _PAUSE_SECONDS = 2
 _ALREADY_THERE = 412
 _SHOWN = 20
@@ -27,15 +28,17 @@ class Refused(Exception):
 
 
 class _Progress:
-    """A file that shows how much of it has been read."""
+    """Some bytes of a file, from where it stands; shows how much of the file has been read."""
 
-    def __init__(self, file: BinaryIO, size: int) -> None:
+    def __init__(self, file: BinaryIO, length: int, size: int) -> None:
         self._file = file
+        self._end = file.tell() + length
         self._size = size
 
     def read(self, length: int = -1) -> bytes:
-        """The next bytes of the file."""
-        chunk = self._file.read(length)
+        """The next bytes."""
+        left = self._end - self._file.tell()
+        chunk = self._file.read(left if length < 0 else min(length, left))
         _show(f"sending {self._file.tell() * 100 // self._size:3d} %")
         return chunk
 
@@ -71,21 +74,26 @@ def _explain(error: urllib.error.HTTPError) -> str:
     return "\n".join(lines)
 
 
-def _digest(path: Path) -> str:
-    digest = hashlib.sha256()
+def _digest(path: Path, part: int) -> tuple[str, list[str]]:
+    """SHA-256 of the file, and of each of its parts of so many bytes."""
+    whole = hashlib.sha256()
+    parts = []
     with path.open("rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-    return base64.b64encode(digest.digest()).decode()
+        while body := file.read(part):
+            whole.update(body)
+            parts.append(base64.b64encode(hashlib.sha256(body).digest()).decode())
+    return base64.b64encode(whole.digest()).decode(), parts
 
 
-def _put(path: Path, invited: Mapping[str, Any]) -> None:
+def _put(path: Path, invited: Mapping[str, Any], start: int, length: int) -> None:
+    """PUT so many bytes of the file where the system says."""
     size = path.stat().st_size
-    headers = {**invited["headers"], "Content-Length": str(size)}
+    headers = {**invited["headers"], "Content-Length": str(length)}
     with path.open("rb") as file:
+        file.seek(start)
         request = urllib.request.Request(
             invited["url"],
-            data=_Progress(file, size),
+            data=_Progress(file, length, size),
             headers=headers,
             method="PUT",
         )
@@ -98,20 +106,45 @@ def _put(path: Path, invited: Mapping[str, Any]) -> None:
             raise Refused(str(error.reason)) from None
 
 
-def send(url: str, token: str, item: str, path: Path) -> Any:
-    """Register `path`, send it and wait for its receipt. Raises `Refused`."""
-    announced = {
-        "item": item,
-        "size": path.stat().st_size,
-        "sha256": _digest(path),
-        "file_name": path.name,
-    }
+def _put_parts(address: str, token: str, path: Path) -> None:
+    """Send the parts that are missing, then have the file made of them."""
+    after = 0
+    while after is not None:
+        page = _ask(f"{address}/parts?after={after}", token)
+        for part in page["parts"]:
+            if part["url"] is not None:
+                _put(path, part, (part["number"] - 1) * _PART, part["size"])
+        after = page["next_after"]
+    _ask(f"{address}/completion", token, {})
+
+
+def _register(url: str, token: str, item: str, path: Path) -> Any:
+    size = path.stat().st_size
+    digest, parts = _digest(path, _PART)
+    announced = {"item": item, "size": size, "sha256": digest, "file_name": path.name}
+    if size > _IN_PARTS:
+        announced["parts"] = {"size": _PART, "sha256": parts}
     invited = _ask(f"{url}/v1/uploads", token, announced)
-    upload = invited["upload"]["upload"]
-    print(f"upload {upload}")
-    _put(path, invited)
+    print(f"upload {invited['upload']['upload']}", flush=True)
+    return invited
+
+
+def send(url: str, token: str, item: str, path: Path, begun: str = "") -> Any:
+    """Register `path`, send it and wait for its receipt; or go on with an upload that was `begun`
+    in parts. Raises `Refused`.
+    """
+    if begun:
+        upload, in_parts = begun, _ask(f"{url}/v1/uploads/{begun}", token)["state"] == "registered"
+    else:
+        invited = _register(url, token, item, path)
+        upload, in_parts = invited["upload"]["upload"], invited["url"] is None
+        if not in_parts:
+            _put(path, invited, 0, path.stat().st_size)
+    address = f"{url}/v1/uploads/{upload}"
+    if in_parts:
+        _put_parts(address, token, path)
     while True:
-        receipt = _ask(f"{url}/v1/uploads/{upload}", token)
+        receipt = _ask(address, token)
         if receipt["state"] in {"done", "quarantined"}:
             _show("")
             return receipt
@@ -141,10 +174,13 @@ def main() -> int:
     parser.add_argument("--url", required=True, help="such as http://localhost:8000")
     parser.add_argument("--token", required=True, help="a provider's bearer token")
     parser.add_argument("--item", required=True, help="catalogue item, such as registration")
+    parser.add_argument(
+        "--upload", default="", help="go on with this one, begun with the same file"
+    )
     parser.add_argument("file", type=Path)
     given = parser.parse_args()
     try:
-        receipt = send(given.url.rstrip("/"), given.token, given.item, given.file)
+        receipt = send(given.url.rstrip("/"), given.token, given.item, given.file, given.upload)
     except (Refused, OSError) as error:
         print(error, file=sys.stderr)
         return 2

@@ -146,7 +146,9 @@ def receive(
     mode: uploads.Mode = "partial",
 ) -> str:
     """Register `body` and put it into the inbox; returns the upload's id."""
-    more: uploads.Options = {} if randomness is None else {"randomness": randomness}
+    options: uploads.Options = {"mode": mode}
+    if randomness is not None:
+        options["randomness"] = randomness
     registered = uploads.register_upload(
         provider=provider,
         item=item,
@@ -154,8 +156,7 @@ def receive(
         sha256=base64.b64encode(hashlib.sha256(body).digest()).decode(),
         file_name=file_name,
         now=now,
-        mode=mode,
-        **more,
+        **options,
     )
     upload = registered.registration.upload
     blobs.write(uploads.inbox_key(upload), body, "text/csv")

@@ -178,8 +178,11 @@ def test_should_refuse_to_go_on_when_the_time_is_over(gone: bool) -> None:
     opened = parts.read_parts(found.upload)
     assert opened is not None
     if gone:
-        place = {"Bucket": settings().files_bucket, "Key": uploads.inbox_key(found.upload)}
-        clients.s3().abort_multipart_upload(**place, UploadId=opened.multipart)
+        clients.s3().abort_multipart_upload(
+            Bucket=settings().files_bucket,
+            Key=uploads.inbox_key(found.upload),
+            UploadId=opened.multipart,
+        )
     now = NOW if gone else NOW + parts.VALID
     for ask in (lambda: assemble(found, now), lambda: list_parts(found, 0, now)):
         with pytest.raises(DomainError) as caught:

@@ -105,8 +105,13 @@ def test_should_be_sent_in_parts_by_its_provider_alone(app: CreditApp) -> None:
         assert ask(app, "POST", route, **done, caller=caller).status in {403, 404}
     opened = read_parts(upload)
     assert opened is not None
-    place = {"Bucket": settings().files_bucket, "Key": uploads.inbox_key(upload)}
-    clients.s3().upload_part(**place, UploadId=opened.multipart, PartNumber=1, Body=body)
+    clients.s3().upload_part(
+        Bucket=settings().files_bucket,
+        Key=uploads.inbox_key(upload),
+        UploadId=opened.multipart,
+        PartNumber=1,
+        Body=body,
+    )
     assert ask(app, "POST", route, **done, caller=CALLER).json == invited["upload"]
     assert _read(app, upload).json["state"] == "received"
     assert _read(app, upload, "/parts").json["parts"][0]["url"] is None

@@ -40,6 +40,7 @@ RECEIPT = {
 class _Answering(BaseHTTPRequestHandler):
     asked: ClassVar[list[tuple[str, str, bytes]]] = []
     receipts: ClassVar[list[dict[str, Any]]] = []
+    there: ClassVar[set[int]] = set()
 
     def _take(self) -> bytes:
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -55,11 +56,15 @@ class _Answering(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         announced = json.loads(self._take())
+        if self.path.endswith("/completion"):
+            self._answer(200, {})
+            return
         if announced["item"] == "horoscope":
             self._answer(404, {"code": "E-CAT-11", "detail": "目录中没有", "mend": "请改"})
             return
         host = self.headers["Host"]
-        invited = {"upload": {"upload": "u1"}, "url": f"http://{host}/put", "headers": {"x-a": "b"}}
+        url = None if "parts" in announced else f"http://{host}/put"
+        invited = {"upload": {"upload": "u1"}, "url": url, "headers": {"x-a": "b"}}
         self._answer(201, invited)
 
     def do_PUT(self) -> None:
@@ -69,7 +74,17 @@ class _Answering(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self._take()
-        self._answer(200, self.receipts.pop(0))
+        host = self.headers["Host"]
+        first, _, after = self.path.partition("/parts?after=")
+        if not after:
+            self._answer(200, self.receipts.pop(0))
+            return
+        number = int(after) + 1
+        url = None if number in self.there else f"http://{host}/{first[-2:]}/{number}"
+        size = 100 if number < 3 else 50
+        part = {"number": number, "size": size, "url": url, "headers": {"x-a": "b"}}
+        following = number if number < 3 else None
+        self._answer(200, {"parts": [part], "next_after": following})
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -96,10 +111,11 @@ def file(tmp_path: Path) -> Path:
     return path
 
 
-def _run(monkeypatch: pytest.MonkeyPatch, url: str, file: Path, item: str = "registration") -> int:
-    monkeypatch.setattr(
-        sys, "argv", ["send", "--url", url, "--token", "t", "--item", item, str(file)]
-    )
+def _run(
+    monkeypatch: pytest.MonkeyPatch, url: str, file: Path, item: str = "registration", *more: str
+) -> int:
+    given = ["--url", url, "--token", "t", "--item", item, *more]
+    monkeypatch.setattr(sys, "argv", ["send", *given, str(file)])
     monkeypatch.setattr(send, "_PAUSE_SECONDS", 0)
     return send.main()
 
@@ -123,6 +139,27 @@ def test_should_be_content_when_every_row_is_accepted(
 ) -> None:
     _Answering.receipts[:] = [{**RECEIPT, "refused": 0, "codes": {}, "problems": []}]
     assert _run(monkeypatch, url, file) == 0
+
+
+@pytest.mark.parametrize("begun", [False, True])
+def test_should_send_a_large_file_in_parts_and_go_on_with_it(
+    monkeypatch: pytest.MonkeyPatch, url: str, file: Path, begun: bool
+) -> None:
+    monkeypatch.setattr(send, "_PART", 100)
+    monkeypatch.setattr(send, "_IN_PARTS", 100)
+    monkeypatch.setattr(_Answering, "there", {2} if begun else set())
+    file.write_bytes(bytes(range(250)))
+    done = {**RECEIPT, "refused": 0, "codes": {}, "problems": []}
+    _Answering.receipts[:] = [{**done, "state": "registered"}, done] if begun else [done]
+    assert _run(monkeypatch, url, file, "penalty", *(("--upload", "u1") if begun else ())) == 0
+    sent = {path: body for method, path, body in _Answering.asked if method == "PUT"}
+    whole = {
+        "/u1/1": bytes(range(100)),
+        "/u1/2": bytes(range(100, 200)),
+        "/u1/3": bytes(range(200, 250)),
+    }
+    assert sent == {path: body for path, body in whole.items() if not begun or path != "/u1/2"}
+    assert _Answering.asked[-2][:2] == ("POST", "/v1/uploads/u1/completion")
 
 
 def test_should_say_why_when_file_is_unreadable(

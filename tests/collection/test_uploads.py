@@ -60,6 +60,7 @@ def test_should_date_by_lawful_day_when_it_is_still_yesterday_in_utc() -> None:
 def test_should_sign_size_digest_and_first_write_when_inviting() -> None:
     entitle()
     registered = _register()
+    assert registered.url is not None
     address = urlsplit(registered.url)
     assert address.path.endswith(f"inbox/{registered.registration.upload}")
     signed = parse_qs(address.query)["X-Amz-SignedHeaders"][0].split(";")

@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from chalicelib.web.api.uploads import UploadShown
+from chalicelib.web.api.uploads_shown import UploadShown
 from creditctl.checking import check_file
 from infra.local.demo.deliveries import Deliveries, make_deliveries
 from infra.local.demo.files import DemoFile
