@@ -23,6 +23,7 @@ from chalice.app import (
 
 from chalicelib.runtime import clock
 from chalicelib.web.app import CreditApp
+from chalicelib.web.portal.routes import PAGES
 from chalicelib.web.routes import BLUEPRINTS
 
 gc.freeze()  # what is loaded stays, and need not be looked at again
@@ -40,6 +41,7 @@ def authenticate(event: AuthRequest) -> AuthResponse:
 
 
 app.mount(BLUEPRINTS, authenticate)
+app.show(PAGES)
 
 
 @app.on_sqs_message(queue="inbox", batch_size=1, name="take_notice")

@@ -194,13 +194,13 @@ SURFACES: Final = (
         name="public page 公示页",
         channel="public",
         shown=_published,
-        routes=("GET /v1/organisations/{code}",),
+        routes=("GET /v1/organisations/{code}", "GET /organisations/{code}"),
     ),
     Surface(
         name="name search 名称检索",
         channel="public",
         shown=_searched,
-        routes=("GET /v1/organisations", "GET /v1/uploads/{upload}/candidates"),
+        routes=("GET /v1/organisations", "GET /search", "GET /v1/uploads/{upload}/candidates"),
     ),
     Surface(
         name="public lists 名单", channel="public", shown=_listed, routes=("GET /v1/lists/{item}",)
@@ -267,6 +267,7 @@ SURFACES: Final = (
 
 _CATALOGUE: Final = "the catalogue: what may be collected, nothing that was"
 _SERVICE: Final = "about the service itself"
+_SIGNING: Final = "who signs in"
 _OWN_FILE: Final = "what a provider itself sent, for that provider"
 _GRANT: Final = "what a grant allows, not what it leads to"
 _TOLD: Final = "that something happened to a record, not what it says"
@@ -274,6 +275,12 @@ _WHO_ASKED: Final = "who asked when: keys of records, kept as evidence"
 _HOW_MANY: Final = "how many queries were made, and what was done about it"
 
 SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
+    "GET /": _SERVICE,
+    "GET /sign-in": _SIGNING,
+    "GET /sign-in/return": _SIGNING,
+    "POST /sign-out": _SIGNING,
+    "GET /signed-out": _SIGNING,
+    "GET /static/{name}": "styles and scripts",
     "GET /problems/{code}": _SERVICE,
     "GET /v1": _SERVICE,
     "GET /v1/health": _SERVICE,

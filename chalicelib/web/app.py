@@ -17,6 +17,8 @@ from chalicelib.runtime.errors import Code, DomainError
 from chalicelib.runtime.observability import logger, metrics
 from chalicelib.web import codes, problems
 from chalicelib.web.endpoints import Api, Endpoint
+from chalicelib.web.outputs import HTML
+from chalicelib.web.portal.routes import Page
 from chalicelib.web.serving import serve
 
 SECURITY_HEADERS: Final[Mapping[str, str]] = {
@@ -41,6 +43,7 @@ class CreditApp(Chalice):
         # Powertools' logger answers everything that Chalice asks of a logging.Logger.
         self.log = logger  # type: ignore[assignment]
         self.inventory: list[Endpoint] = []
+        self.pages: list[Page] = []
         self._now = now
         self.register_middleware(
             ConvertToMiddleware(
@@ -74,6 +77,22 @@ class CreditApp(Chalice):
             name=endpoint.name,
         )(view)
         self.inventory.append(endpoint)
+
+    def show(self, pages: Iterable[Page]) -> None:
+        """Put `pages` in place. Who visits stands in a cookie, which API Gateway does not read."""
+        for page in pages:
+            self._show(page)
+
+    def _show(self, page: Page) -> None:
+        def view(**path: str) -> Response:
+            from chalicelib.web.portal.serving import serve_page
+
+            request = cast("Request", self.current_request)
+            return serve_page(page, request, path, self._now())
+
+        view.__name__ = page.name
+        self.route(page.path, methods=[page.method], content_types=[], name=page.name)(view)
+        self.pages.append(page)
 
     def __call__(self, event: dict[str, Any], context: Any) -> dict[str, Any]:
         """Answer one API Gateway proxy `event`."""
@@ -118,7 +137,8 @@ def _unquote(event: dict[str, Any]) -> dict[str, Any]:
 def _is_unexplained(answer: Mapping[str, Any]) -> bool:
     media_type = answer["headers"].get("Content-Type", "")
     return bool(
-        answer["statusCode"] >= HTTPStatus.BAD_REQUEST and media_type != problems.MEDIA_TYPE
+        answer["statusCode"] >= HTTPStatus.BAD_REQUEST
+        and media_type not in {problems.MEDIA_TYPE, HTML}
     )
 
 

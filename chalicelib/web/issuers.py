@@ -88,7 +88,9 @@ class Issuer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     `keys` is the address of its key set; `roles` are those that it may vouch for: an issuer of
     people's tokens vouches for nobody's staff. `types` are the token types that it signs for us
-    (RFC 8725 §3.11). A token that holds for more than `longest_minutes` is refused.
+    (RFC 8725 §3.11). A token that holds for more than `longest_minutes` is refused. `client` is the
+    name under which the portal is registered there as a public client with PKCE (RFC 7636); without
+    it nobody signs in to the portal through the issuer.
     """
 
     issuer: Annotated[str, Meta(min_length=1, max_length=255)]
@@ -98,6 +100,7 @@ class Issuer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     algorithms: Annotated[frozenset[Algorithm], Meta(min_length=1)] = frozenset({"RS256", "ES256"})
     types: frozenset[Literal["jwt", "at+jwt"]] = frozenset({"jwt", "at+jwt"})
     longest_minutes: Annotated[int, Meta(ge=1, le=LONGEST_MINUTES)] = 60
+    client: Annotated[str, Meta(max_length=255)] = ""
     claims: Places = Places()
 
     def __post_init__(self) -> None:

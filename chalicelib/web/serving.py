@@ -33,7 +33,7 @@ def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: dat
     try:
         caller = admit(endpoint, request.context, at)
         allowance = spend(endpoint.limited, caller, request, at) if endpoint.limited else None
-        _refuse_excess(allowance)
+        refuse_excess(allowance)
         given = _collect(endpoint, request, path, caller, _ask(request, case, at))
         answer = endpoint.handler(**{name: given[name] for name in endpoint.wants})
         response = _encode(endpoint, answer, request, at)
@@ -77,18 +77,26 @@ def admit(endpoint: Endpoint, context: Mapping[str, Any], at: datetime) -> Calle
     if endpoint.public:
         return ANONYMOUS
     caller = caller_from(context, at)
+    check_rights(endpoint, caller)
+    return caller
+
+
+def check_rights(endpoint: Endpoint, caller: Caller) -> None:
+    """Raises E-AUTH-02 where a route is not for the caller's role, E-AUTH-05 for its scopes."""
+    if endpoint.public:
+        return
     if caller.role not in endpoint.roles:
         raise DomainError(codes.ROLE_REFUSED, roles=", ".join(sorted(endpoint.roles)))
     if caller.scopes is not None and not _is_in_scope(endpoint, caller.role, caller.scopes):
         raise DomainError(codes.SCOPE_REFUSED, scope=endpoint.scope or "")
-    return caller
 
 
 def _is_in_scope(endpoint: Endpoint, role: Role, scopes: frozenset[Scope]) -> bool:
     return role in MACHINES and endpoint.scope in scopes
 
 
-def _refuse_excess(allowance: Allowance | None) -> None:
+def refuse_excess(allowance: Allowance | None) -> None:
+    """Raises E-HTTP-08 where a caller has used up what is allowed."""
     if allowance and allowance.exceeded:
         raise DomainError(codes.TOO_MANY)
 

@@ -8,8 +8,9 @@ from chalice.app import AuthRequest, AuthResponse
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Paper
 from chalicelib.subjects.identities import find_people
-from chalicelib.web.authentication import authenticate
+from chalicelib.web.authentication import authenticate, hand_on
 from chalicelib.web.issuers import Trust, read_issuers, trust
+from chalicelib.web.tokens import verify
 
 
 @cache
@@ -21,6 +22,14 @@ def trusted() -> Trust:
 def admit(event: AuthRequest, now: datetime) -> AuthResponse:
     """The policy for the bearer of the event's token."""
     return authenticate(event, trust=trusted(), now=now, resolve_person=resolve_person)
+
+
+def recognise(token: str, now: datetime) -> dict[str, str]:
+    """What the routes are told of the bearer of a token that a portal's session holds.
+
+    Raises E-AUTH-03 and -04 as `verify` does.
+    """
+    return hand_on(verify(token, trust=trusted(), now=now), resolve_person)
 
 
 def resolve_person(paper: Paper) -> str | None:

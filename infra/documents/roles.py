@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from app import app
 from chalicelib.web.callers import MACHINES, Role
 from chalicelib.web.endpoints import Endpoint
+from chalicelib.web.portal.routes import Page
 from chalicelib.web.scopes import ABOUT
 from infra.documents.markdown import literal, page, table
 
@@ -56,7 +57,23 @@ def roles() -> str:
         "## Objects\n\nThe role opens the door, the object decides what is behind it"
         " (`tests/e2e/test_objects.py`).",
         table(("in the path", "whose", "anybody else is told"), _OBJECTS),
+        "## Pages\n\nFor people, in Chinese and English. Who visits stands in a cookie that holds the"
+        " token, forms bring a token of their own; what a page shows it asks of the routes above, whose"
+        " roles are looked at again. No machine has a session.",
+        table(
+            ("method", "path", "what", Role.PUBLIC, *told),
+            (
+                (each.method, literal(each.path), each.summary, *_cells_of_page(each, told))
+                for each in app.pages
+            ),
+        ),
     )
+
+
+def _cells_of_page(page: Page, told: Sequence[Role]) -> Iterator[str]:
+    yield "" if page.roles else PEOPLE
+    for role in told:
+        yield PEOPLE if role in page.roles or not page.roles else ""
 
 
 def _name(endpoint: Endpoint) -> tuple[str, str, str]:

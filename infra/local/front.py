@@ -4,7 +4,7 @@ What is asked is passed on to the API's stage as it is, and so is the answer.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from http.client import HTTPConnection, HTTPException
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,6 +12,7 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+from infra.local.authorising import Desk, RefusedError
 from infra.local.emulator import HOST
 from infra.local.issuer import SECONDS, Issuer, Issuers
 
@@ -26,6 +27,7 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
     issuers: Issuers
+    desks: Mapping[str, Desk]
     upstream: tuple[str, int, str]  # host, port, path of the API's stage
 
 
@@ -72,23 +74,48 @@ class _Handler(BaseHTTPRequestHandler):
         elif path == "/issuer/token" and self.command == "POST":
             self._give_token(issuers, dict(parse_qsl(body.decode())))
         elif whose in issuers.by_name:
-            self._answer_for(issuers.by_name[whose], place, body)
+            self._answer_for(whose, place, body)
         else:
             self._tell(HTTPStatus.NOT_FOUND, {"title": "There is no such issuer"})
 
-    def _answer_for(self, issuer: Issuer, place: str, body: bytes) -> None:
+    def _answer_for(self, whose: str, place: str, body: bytes) -> None:
+        issuer = self.server.issuers.by_name[whose]
         match self.command, place:
+            case "GET", "authorize":
+                self._authorise(self.server.desks[whose])
             case "GET", ".well-known/openid-configuration":
                 self._tell(HTTPStatus.OK, issuer.configuration())
             case "GET", "jwks.json":
                 self._tell(HTTPStatus.OK, issuer.key_set())
             case "POST", "token":
-                self._give_token(issuer, dict(parse_qsl(body.decode())))
+                self._give_or_redeem(whose, dict(parse_qsl(body.decode())))
             case "POST", "rotation":
                 issuer.rotate()
                 self._tell(HTTPStatus.OK, issuer.key_set())
             case _:
                 self._tell(HTTPStatus.NOT_FOUND, {"title": "The issuer has no such address"})
+
+    def _authorise(self, desk: Desk) -> None:
+        asked = dict(parse_qsl(urlsplit(self.path).query))
+        headers = [("Cache-Control", "no-store")]
+        try:
+            if "persona" in asked:
+                to = ("Location", desk.send_back(asked))
+                self._send(HTTPStatus.SEE_OTHER, [*headers, to], b"")
+            else:
+                page = ("Content-Type", "text/html; charset=utf-8")
+                self._send(HTTPStatus.OK, [*headers, page], desk.greet(asked).encode())
+        except RefusedError as refusal:
+            self._tell(HTTPStatus.BAD_REQUEST, {"error": str(refusal)})
+
+    def _give_or_redeem(self, whose: str, asked: dict[str, str]) -> None:
+        if asked.get("grant_type") != "authorization_code":
+            self._give_token(self.server.issuers.by_name[whose], asked)
+            return
+        try:
+            self._tell(HTTPStatus.OK, self.server.desks[whose].redeem(asked))
+        except RefusedError as refusal:
+            self._tell(HTTPStatus.BAD_REQUEST, {"error": str(refusal)})
 
     def _give_token(self, issuer: Issuer | Issuers, asked: dict[str, str]) -> None:
         persona = asked.pop("persona", "")
@@ -120,6 +147,7 @@ class Front:
     def __init__(self, port: int, issuers: Issuers) -> None:
         self._server = _Server((HOST, port), _Handler)
         self._server.issuers = issuers
+        self._server.desks = {name: Desk(name, each) for name, each in issuers.by_name.items()}
         self._thread = Thread(target=self._server.serve_forever, daemon=True)
 
     def start(self, endpoint: str, api: str, stage: str) -> None:

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 AUDIENCE = "credit"
+CLIENT = "credit-portal"
 SECONDS = 600
 ROLES = {
     "people": ("subject",),
@@ -128,9 +129,11 @@ class Issuer:
         return {
             "issuer": self.url,
             "jwks_uri": f"{self.url}/jwks.json",
+            "authorization_endpoint": f"{self.url}/authorize",
             "token_endpoint": f"{self.url}/token",
             "id_token_signing_alg_values_supported": ["RS256"],
-            "response_types_supported": ["token"],
+            "response_types_supported": ["code", "token"],
+            "code_challenge_methods_supported": ["S256"],
             "subject_types_supported": ["public"],
         }
 
@@ -160,6 +163,7 @@ class Issuers:
                 "keys": f"{keys_at}/issuer/{name}/jwks.json",
                 "roles": ROLES[name],
                 "longest_minutes": SECONDS // 60,
+                "client": CLIENT,
             }
             for name, issuer in self.by_name.items()
         ]

@@ -82,6 +82,7 @@ REPORT, EXPLANATION, ENTERED = (
 def test_every_route_is_a_surface_or_says_why_it_is_none() -> None:
     """A route that shows records must be held against the rules: register it in `surfaces`."""
     routes = {f"{each.method} {each.path}" for each in app.app.inventory}
+    routes |= {page.route for page in app.app.pages}
     looked_at = {route for surface in SURFACES for route in surface.routes}
 
     assert routes - looked_at - SHOWS_NO_RECORDS.keys() == set()

@@ -9,6 +9,7 @@ from chalicelib.runtime.errors import DomainError
 from chalicelib.web import codes, problems
 from chalicelib.web.callers import MACHINES, Role
 from chalicelib.web.endpoints import Endpoint
+from chalicelib.web.portal.routes import PAGES, Page
 from chalicelib.web.routes import BLUEPRINTS
 from chalicelib.web.scopes import Scope
 from chalicelib.web.serving import admit
@@ -30,7 +31,7 @@ class _Row(NamedTuple):
 def _read() -> dict[tuple[str, str], _Row]:
     text = (PROJECT / "docs" / "roles.md").read_text("utf-8")
     found = {}
-    for method, path, rest in _ROW.findall(text):
+    for method, path, rest in _ROW.findall(text.partition("## Pages")[0]):
         scope, public, *cells = (cell.strip().strip("`") for cell in rest.split("|"))
         found[method, path] = _Row(scope, public, dict(zip(_ROLES, cells, strict=True)))
     return found
@@ -87,3 +88,13 @@ def test_should_say_which_scope_is_missing_when_refusing_a_machine() -> None:
     assert told.status_code == 403
     expected = 'Bearer error="insufficient_scope", scope="uploads"'
     assert told.headers["WWW-Authenticate"] == expected
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.route)
+def test_should_name_who_may_see_a_page(page: Page) -> None:
+    text = (PROJECT / "docs" / "roles.md").read_text("utf-8").partition("## Pages")[2]
+    [row] = [rest for method, path, rest in _ROW.findall(text) if f"{method} {path}" == page.route]
+    _, public, *cells = (cell.strip() for cell in row.split("|"))
+    assert bool(public) == (not page.roles)
+    named = {role for role, cell in zip(_ROLES, cells, strict=True) if cell}
+    assert named == (page.roles or set(_ROLES))

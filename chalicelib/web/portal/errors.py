@@ -1,0 +1,48 @@
+"""What went wrong, as a page: what it is, what to do, and what to tell the operator."""
+
+from chalicelib.runtime.errors import DomainError, Text
+from chalicelib.web import codes, problems
+from chalicelib.web.portal.texts import load_texts
+from chalicelib.web.portal.visits import Shown, Visit
+from chalicelib.web.problems import RequestInvalid
+
+
+def show_error(error: DomainError, visit: Visit) -> Shown:
+    """The page of an error, with its status."""
+    status = problems.status_of(error.code)
+    zh, en = problems.TITLES[status]
+    faults = error.faults if isinstance(error, RequestInvalid) else ()
+    return Shown(
+        "error.html",
+        {
+            "title": visit.say(zh, en),
+            "detail": say_detail(error, visit),
+            "mend": _say_mend(error, visit),
+            "code": error.code.id,
+            "faults": [(_name(each, visit), say_detail(each, visit)) for each in faults],
+            "request_id": visit.asked.request_id,
+            "sign_in": status == problems.STATUSES[codes.SIGN_IN.kind],
+        },
+        status,
+    )
+
+
+def say_detail(error: DomainError, visit: Visit) -> str:
+    """What is wrong, as a sentence."""
+    text: Text = error.text
+    said = visit.say(text.zh, text.en)
+    return said[:1].upper() + said[1:]
+
+
+def _say_mend(error: DomainError, visit: Visit) -> str:
+    """What a visitor can do; what the API's texts say of headers and addresses helps nobody here."""
+    name = f"mend.{error.code.id}"
+    if name in load_texts():
+        return visit.say(*load_texts()[name])
+    return visit.say(error.text.mend_zh, error.text.mend_en)
+
+
+def _name(fault: DomainError, visit: Visit) -> str:
+    field = fault.pointer.removeprefix("/").partition("/")[0]
+    name = f"field.{field}"
+    return visit.say(*load_texts()[name]) if name in load_texts() else field

@@ -1,0 +1,87 @@
+"""What everybody may see of organisations: found by name or code, and page by page."""
+
+from typing import Annotated, Final
+
+from msgspec import Meta
+
+from chalicelib.runtime.errors import DomainError, Kind
+from chalicelib.subjects.identifiers import is_person, is_subject
+from chalicelib.web.api.organisations import NameSearch, read_organisation, search_organisations
+from chalicelib.web.inputs import Input
+from chalicelib.web.portal.asking import ask
+from chalicelib.web.portal.errors import say_detail
+from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.records import arrange, view_record
+from chalicelib.web.portal.visits import Away, Shown, Visit
+
+A_PAGE: Final = 50
+"""So many records stand on one page."""
+
+
+class Search(Input, frozen=True):
+    """A name or a code as somebody typed it."""
+
+    name: Annotated[str, Meta(max_length=100)] = ""
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+
+class Opened(Input, frozen=True):
+    """Which tab, and from which of its records on."""
+
+    tab: Annotated[str, Meta(max_length=32)] = ""
+    since: Annotated[int, Meta(ge=0, le=100_000)] = 0
+
+
+def show_results(visit: Visit) -> Shown | Away:
+    """Organisations of which a name holds what was typed; a code leads to its page at once."""
+    search = visit.read(Search)
+    name = search.name.strip()
+    code = name.upper()
+    if is_subject(code) and not is_person(code):
+        return Away(f"/organisations/{code}")
+    shown = {"name": name, "found": None, "next": "", "trouble": ""}
+    if not name:
+        return Shown("search.html", shown)
+    try:
+        found = ask(
+            visit,
+            search_organisations,
+            query=visit.read(NameSearch),
+        )
+    except DomainError as error:
+        if error.code.kind is not Kind.INVALID:
+            raise
+        return Shown("search.html", {**shown, "trouble": _say_trouble(error, visit)}, 422)
+    following = ""
+    if found.next_cursor:
+        following = with_parameter(
+            with_parameter("/search", "name", name), "cursor", found.next_cursor
+        )
+    return Shown("search.html", {**shown, "found": found.organisations, "next": following})
+
+
+def show_organisation(visit: Visit, code: str) -> Shown:
+    """An organisation's public records under tabs, each with its period and the rule behind it."""
+    opened = visit.read(Opened)
+    organisation = ask(visit, read_organisation, code=code)
+    tabs = arrange(visit, organisation.records, opened.tab)
+    chosen = next((tab for tab in tabs if tab.here), None)
+    records = chosen.records[opened.since : opened.since + A_PAGE] if chosen else ()
+    return Shown(
+        "organisation.html",
+        {
+            "organisation": organisation,
+            "tabs": tabs,
+            "chosen": chosen,
+            "since": opened.since,
+            "a_page": A_PAGE,
+            "records": [view_record(record, visit) for record in records],
+            "here": f"/organisations/{code}",
+        },
+    )
+
+
+def _say_trouble(error: DomainError, visit: Visit) -> str:
+    faults = getattr(error, "faults", ())
+    told = faults[0] if faults else error
+    return f"{say_detail(told, visit)}{visit.say('。', '. ')}{visit.say(told.text.mend_zh, told.text.mend_en)}"
