@@ -6,7 +6,7 @@ are written once and never changed. Nothing in them is content: only keys and id
 
 from collections.abc import Iterable
 from datetime import date, datetime
-from typing import Any, cast
+from typing import Any, Final, cast
 
 from msgspec import Struct
 
@@ -20,6 +20,7 @@ from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.tables import Conflict
 
 _NO_ORGANISATION = "-"
+_LOOKED_THROUGH: Final = 1000
 
 OUTSIDE: frozenset[Channel] = frozenset({"ex_officio", "judicial", "authorised", "special_report"})
 """Channels whose answers go to recipients outside, who are told what becomes of the records."""
@@ -81,6 +82,28 @@ class Page(Struct, frozen=True):
 
     entries: tuple[Asked, ...]
     cursor: str | None
+
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which of a day's entries are looked for: by whom (`sub`), about whom, over which channel.
+
+    What is empty does not matter.
+    """
+
+    staff: str = ""
+    subject: str = ""
+    channel: str = ""
+
+    def covers(self, item: store.LedgerItem) -> bool:
+        """Whether an entry is looked for."""
+        return (
+            self.staff in ("", item.by)
+            and self.subject in ("", item.subject)
+            and self.channel in ("", item.channel)
+        )
+
+
+ANY: Final = Wanted()
 
 
 def prepare(entry: Entry) -> Prepared:
@@ -197,16 +220,25 @@ def find_entries(subject: str, entries: Iterable[str]) -> tuple[Asked, ...]:
     )
 
 
-def entries_by_organisation(organisation: str, day: date, cursor: str | None, limit: int) -> Page:
-    """What `organisation` (empty for persons' own accounts) asked on a lawful day, oldest first."""
+def entries_by_organisation(
+    organisation: str, day: date, cursor: str | None, limit: int, wanted: Wanted = ANY
+) -> Page:
+    """What `organisation` (empty for persons' own accounts) asked on a lawful day, oldest first.
+
+    Of a day's entries those that are `wanted`: a page looks through so many of them at most, and may
+    hold fewer than `limit`, or none, and still lead on.
+    """
+    most = limit if wanted == ANY else _LOOKED_THROUGH
     after = None if cursor is None else _place(cursor)
-    items = store.read_organisation_day(_organisation_day(organisation, day), after, limit + 1)
-    shown = items[:limit]
+    items = store.read_organisation_day(_organisation_day(organisation, day), after, most + 1)
+    found = [item for item in items[:most] if wanted.covers(item)]
+    shown = found[:limit]
+    last = shown[-1] if len(found) > limit else items[most - 1] if len(items) > most else None
     places = [(item.subject, item.entry) for item in shown]
     handed = store.find_handed(places)
     return Page(
         tuple(_asked(item, handed.get(place)) for item, place in zip(shown, places, strict=True)),
-        "/".join(places[-1]) if len(items) > limit else None,
+        f"{last.subject}/{last.entry}" if last else None,
     )
 
 

@@ -321,6 +321,7 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "POST /v1/grants/{grant}/outcome": _GRANT,
     "POST /v1/grants/{grant}/revocation": _GRANT,
     "GET /v1/grants/{grant}/scope": _GRANT,
+    "GET /v1/financing": _GRANT,
     "GET /v1/grants/{grant}/uses": _WHO_ASKED,
     "GET /v1/ledger": _WHO_ASKED,
     "GET /v1/ledger/alerts": _HOW_MANY,

@@ -169,3 +169,47 @@ def test_should_say_where_each_purpose_comes_from() -> None:
         assert purpose.source
         for channel in purpose.channels:
             assert find_purpose(code, channel) is purpose
+
+
+def test_should_find_what_one_account_asked_when_it_is_looked_for() -> None:
+    """By account, subject and channel, together or alone."""
+    mine = entry_at(START, "Q0000001")
+    others = [
+        replace(entry_at(START, "Q0000002"), by="clerk-2"),
+        replace(entry_at(START, "Q0000003"), subject="91320900MA00000001"),
+        replace(entry_at(START, "Q0000004"), channel="judicial", purpose="judicial"),
+    ]
+    for entry in (mine, *others):
+        prepare(entry)
+
+    def look_for(**wanted: str) -> set[str]:
+        page = ledger.entries_by_organisation(
+            AGENCY, date(2026, 11, 22), None, 10, ledger.Wanted(**wanted)
+        )
+        return {asked.entry.id[-1] for asked in page.entries}
+
+    assert look_for(staff="clerk-1") == {"1", "3", "4"}
+    assert look_for(subject=SUBJECT) == {"1", "2", "4"}
+    assert look_for(channel="ex_officio") == {"1", "2", "3"}
+    assert look_for(staff="clerk-1", subject=SUBJECT, channel="ex_officio") == {"1"}
+    assert look_for() == {"1", "2", "3", "4"}
+
+
+@pytest.mark.parametrize("limit", [1, 2, 10])
+def test_should_lead_on_when_a_page_has_looked_through_enough(
+    limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ledger, "_LOOKED_THROUGH", 3)
+    for number in range(10):
+        by = "clerk-1" if number in {0, 1, 8} else "clerk-2"
+        prepare(replace(entry_at(START + timedelta(seconds=number), f"Q000000{number}"), by=by))
+    found: list[str] = []
+    pages, cursor = 0, None
+    while pages == 0 or cursor:
+        page = ledger.entries_by_organisation(
+            AGENCY, date(2026, 11, 22), cursor, limit, ledger.Wanted(staff="clerk-1")
+        )
+        found += [asked.entry.id[-1] for asked in page.entries]
+        pages, cursor = pages + 1, page.cursor
+    assert found == ["0", "1", "8"]
+    assert pages >= 4

@@ -99,6 +99,7 @@ _CALLS: Mapping[str, Call] = {
         f"{_GRANT}/outcome", 404, "E-GRANT-01", {"decided": "declined", "product": "loan"}
     ),
     "POST /v1/grants/{grant}/revocation": Call(f"{_GRANT}/revocation", 404, "E-GRANT-01", {}),
+    "GET /v1/financing": Call("/v1/financing", 200),
     "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&day=2026-01-01", 200),
     "GET /v1/ledger/alerts": Call("/v1/ledger/alerts", 200),
     "GET /v1/ledger/stops/{organisation}": Call(f"/v1/ledger/stops/{_BANK}", 200),

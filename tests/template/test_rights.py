@@ -83,3 +83,25 @@ def test_should_have_the_rights_of_a_rebuild_when_it_re_evaluates() -> None:
         "Progress",
     ]
     assert evaluating[2:-1] == rebuilding[2:]
+
+
+def test_should_only_be_deleted_by_its_purge_when_the_ledger_is_evidence(
+    composed: Composed,
+) -> None:
+    """Nobody edits the ledger: entries are put where none stands, and deleted by `purge` alone."""
+    editing = {"UpdateItem", "PartiQLUpdate", "PartiQLDelete", "DeleteItem", "BatchWriteItem"}
+    rights = {
+        (role, action.removeprefix("dynamodb:"), bool(statement.get("Condition")))
+        for role, statement in composed.statements()
+        if "LedgerTable" in {get_att(resource) for resource in statement["Resource"]}
+        for action in statement["Action"]
+        if action.removeprefix("dynamodb:") in editing
+    }
+    api, purging = (get_att(composed.functions[name]["Role"]) for name in ("APIHandler", "Purge"))
+    assert {right for right in rights if right[0] != purging} == {(api, "UpdateItem", True)}
+    [counting] = [
+        statement["Condition"]
+        for role, statement in composed.statements()
+        if role == api and statement["Sid"] == "HowFarPurgesAre"
+    ]
+    assert counting == {"ForAllValues:StringLike": {"dynamodb:LeadingKeys": ["@purge"]}}

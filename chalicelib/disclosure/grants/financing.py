@@ -10,6 +10,7 @@ from chalicelib.disclosure.grants import store
 from chalicelib.disclosure.grants.codes import AMOUNT_REFUSED, OUTCOME_DIFFERS, OUTCOME_REFUSED
 from chalicelib.disclosure.grants.giving import encode, find_grant
 from chalicelib.disclosure.grants.values import FINANCING, Grant, Outcome
+from chalicelib.law.rulebook import Rulebook
 from chalicelib.runtime.errors import DomainError
 
 
@@ -23,10 +24,20 @@ class Readable(Struct, frozen=True):
 def list_readable(grant: Grant, day: date) -> tuple[Readable, ...]:
     """The data items that may be read under a grant; items that have left the catalogue are out."""
     items = load_catalogue(day).items
+    return tuple(_readable(items[name]) for name in grant.terms.scope.items if name in items)
+
+
+def list_grantable(day: date, rulebook: Rulebook) -> tuple[Readable, ...]:
+    """The list of data that is shared for financing (融资信用服务信息共享清单): what may be granted."""
     return tuple(
-        Readable(item, tuple(f for f in item.schema.fields if f.openness != "internal"))
-        for item in (items[name] for name in grant.terms.scope.items if name in items)
+        _readable(item)
+        for item in load_catalogue(day).items.values()
+        if rulebook.openness[item.openness]["authorised"].on(day).value != "withheld"
     )
+
+
+def _readable(item: Item) -> Readable:
+    return Readable(item, tuple(f for f in item.schema.fields if f.openness != "internal"))
 
 
 def report_outcome(grant: Grant, outcome: Outcome) -> Grant:

@@ -2,13 +2,20 @@
 
 from msgspec import Struct
 
-from chalicelib.disclosure.grants.financing import Readable, list_readable, report_outcome
+from chalicelib.disclosure.grants.financing import (
+    Readable,
+    list_grantable,
+    list_readable,
+    report_outcome,
+)
 from chalicelib.disclosure.grants.values import AmountBand, Decided, Outcome, Product
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.rules import Openness
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
+from chalicelib.runtime.settings import settings
 from chalicelib.web.api.grants import open_grant
 from chalicelib.web.api.grants_shown import GrantShown, show_grant
 from chalicelib.web.callers import Caller, Role
@@ -44,12 +51,32 @@ class ScopeShown(Struct, frozen=True, kw_only=True):
     items: tuple[ItemReadable, ...]
 
 
+class SharedShown(Struct, frozen=True, kw_only=True):
+    """The list of data that may be granted, by today's catalogue and rules."""
+
+    items: tuple[ItemReadable, ...]
+
+
 class OutcomeGiven(Input, frozen=True):
     """What the bank decided; `amount` of what was granted: a band, in yuan."""
 
     decided: Decided
     product: Product
     amount: AmountBand | None = None
+
+
+@api.endpoint(
+    "GET",
+    "/v1/financing",
+    summary="融资信用服务信息共享清单 · Data shared for financing",
+    answers={200: SharedShown},
+    public=True,
+    cached=True,
+)
+def list_shared(asked: Asked) -> SharedShown:
+    """Which items, and which of their fields, a bank may ask an enterprise to authorise (JP-2)."""
+    shared = list_grantable(lawful_day(asked.at), load_rulebook(settings().rulebook))
+    return SharedShown(items=tuple(map(_show, shared)))
 
 
 @api.endpoint(

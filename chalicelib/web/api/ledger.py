@@ -1,7 +1,7 @@
 """The query ledger (查询台账): searched, its entries held, and proof of what was purged."""
 
 from datetime import date, datetime
-from typing import Annotated
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -102,22 +102,31 @@ class PurgesShown(Struct, frozen=True, kw_only=True):
 
 
 class LedgerSearch(Input, frozen=True):
-    """Who asked (an organisation's code; under a grant a person's key) and on which lawful day."""
+    """Who asked (an organisation's code; under a grant a person's key) and on which lawful day.
+
+    Of these, where it is named: by which account (`staff`), about whom, over which channel.
+    """
 
     organisation: Annotated[str, Meta(min_length=1, max_length=32)]
     day: date
+    staff: Annotated[str, Meta(max_length=255)] = ""
+    subject: Annotated[str, Meta(max_length=32)] = ""
+    channel: Literal[
+        "", "own", "authorised", "ex_officio", "judicial", "special_report", "operator"
+    ] = ""
     cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class EntryFound(Struct, frozen=True, kw_only=True):
-    """An entry, and about whom it is."""
+    """An entry, whose account it was made with (`sub`), and about whom it is."""
 
     subject: str
+    staff: str
     query: EntryShown
 
 
 class EntriesFound(Struct, frozen=True, kw_only=True):
-    """A page of an organisation's day, oldest first."""
+    """A page of an organisation's day, oldest first: it may hold few entries, or none, and lead on."""
 
     found: tuple[EntryFound, ...]
     next_cursor: str | None
@@ -133,14 +142,15 @@ class EntriesFound(Struct, frozen=True, kw_only=True):
 )
 def search_ledger(query: LedgerSearch) -> EntriesFound:
     """Who was asked about, over which channel, for which purpose and on which basis (NJ-52)."""
+    wanted = ledger.Wanted(staff=query.staff, subject=query.subject, channel=query.channel)
     scope = f"ledger:{query.organisation}:{query.day}"
     key = keyring().sessions
     after = read_cursor(query.cursor, key=key, scope=scope)["place"] if query.cursor else None
-    page = ledger.entries_by_organisation(query.organisation, query.day, after, _PAGE)
+    page = ledger.entries_by_organisation(query.organisation, query.day, after, _PAGE, wanted)
     rest = {"place": page.cursor} if page.cursor else None
     return EntriesFound(
         found=tuple(
-            EntryFound(subject=asked.entry.subject, query=show_entry(asked))
+            EntryFound(subject=asked.entry.subject, staff=asked.entry.by, query=show_entry(asked))
             for asked in page.entries
         ),
         next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,

@@ -518,6 +518,18 @@ def test_the_list_of_data_names_items_and_fields(app: CreditApp) -> None:
         assert "bz" not in {field["name"] for field in shown[0]["fields"]}
 
 
+def test_what_is_listed_for_financing_is_what_can_be_granted(app: CreditApp) -> None:
+    """JP-2: 融资信用服务信息共享清单, for everybody to read."""
+    answer = ask(app, "GET", "/v1/financing")
+    items = answer.json["items"]
+    assert "public, max-age=" in answer.headers["Cache-Control"]
+    assert {each["item"] for each in items} > {"penalty", "tax_paid", "intellectual_property"}
+    assert {each["openness"] for each in items} == {"public", "authorised"}
+    assert "bz" not in {field["name"] for each in items for field in each["fields"]}
+    names = [each["item"] for each in items]
+    assert to_subject(app, {**GIVEN, "items": names}).status == 201
+
+
 def test_use_and_outcome_are_seen_by_subject_and_supervisor(app: CreditApp) -> None:
     fill()
     grant = give(app)
