@@ -80,6 +80,24 @@ def merge_rows(event: SQSEvent) -> Mapping[str, object]:
     return handle_messages(event, merge_from_message)
 
 
+@app.on_sqs_message(queue="checks", batch_size=1, name="plan_check")
+def plan_check(event: SQSEvent) -> Mapping[str, object]:
+    """The file of a batch check has arrived, or its result is wanted."""
+    from chalicelib.jobs.checks import handle_event
+    from chalicelib.runtime.deliveries import handle_messages
+
+    return handle_messages(event, lambda body: handle_event(body, clock.now()))
+
+
+@app.on_sqs_message(queue="check_parts", batch_size=1, name="run_check")
+def run_check(event: SQSEvent) -> Mapping[str, object]:
+    """A part of a batch check is due: its subjects are entered in the ledger, and answered."""
+    from chalicelib.disclosure.checks.running import run_from_message
+    from chalicelib.runtime.deliveries import handle_messages
+
+    return handle_messages(event, lambda body: run_from_message(body, clock.now()))
+
+
 @app.on_dynamodb_record(stream_arn="archive", batch_size=100, name="follow_archive")
 def follow_archive(event: DynamoDBEvent) -> Mapping[str, object]:
     """The archive has grown: bring its views up to date."""

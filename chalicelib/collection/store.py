@@ -6,7 +6,7 @@ behind those of others (fair queues: a group on a standard queue orders nothing)
 
 import zlib
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import msgspec
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute, UnicodeSetAttribute
@@ -14,25 +14,16 @@ from pynamodb.exceptions import UpdateError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
-from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clients import sqs
-from chalicelib.runtime.retries import tries
+from chalicelib.runtime.queues import send_all
 from chalicelib.runtime.settings import settings
 from chalicelib.runtime.tables import configured, save_if
 
-if TYPE_CHECKING:
-    from types_boto3_sqs.type_defs import SendMessageBatchRequestEntryTypeDef
-
-_SEND_BATCH = 10
 _SHARDS = tuple(map(str, range(4)))
 
 
 class UploadExists(Exception):
     """Another upload has drawn the same id; registering again draws another."""
-
-
-class QueueBusy(Exception):
-    """SQS kept refusing a part of a batch; the plan is sent again later."""
 
 
 class ByProvider(GlobalSecondaryIndex["Upload"]):  # type: ignore[no-untyped-call]
@@ -202,21 +193,10 @@ def send_plan(upload: str, provider: str, *, large: bool) -> None:
 
 
 def send_ranges(upload: str, provider: str, ranges: Iterable[int]) -> None:
-    """Queue a message for each of `ranges`; sending one twice does no harm."""
-    for batch in batched(ranges, _SEND_BATCH):
-        entries: list[SendMessageBatchRequestEntryTypeDef] = [
-            {
-                "Id": str(index),
-                "MessageBody": msgspec.json.encode(RangeMessage(upload, index)).decode(),
-                "MessageGroupId": provider,
-            }
-            for index in batch
-        ]
-        for _ in tries():
-            answer = sqs().send_message_batch(QueueUrl=settings().ranges_queue_url, Entries=entries)
-            failed = {failure["Id"] for failure in answer.get("Failed", [])}
-            entries = [entry for entry in entries if entry["Id"] in failed]
-            if not entries:
-                break
-        else:
-            raise QueueBusy
+    """Queue a message for each of `ranges`; sending one twice does no harm.
+
+    Raises:
+        QueueBusy: SQS kept refusing; the plan is sent again later.
+    """
+    messages = (msgspec.json.encode(RangeMessage(upload, index)).decode() for index in ranges)
+    send_all(settings().ranges_queue_url, messages, group=provider)

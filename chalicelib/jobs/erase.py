@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from chalicelib.collection.erasure import Erasure, Place, erase_part
+from chalicelib.disclosure.checks.erasing import forget_person
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
 from chalicelib.subjects.identifiers import Fault, check_paper, read_paper_kind
@@ -30,5 +31,7 @@ def run(event: dict[str, Any], now: datetime) -> dict[str, Any]:
     if isinstance(paper, Fault):
         raise DomainError(paper.code, pointer="/paper_number", **dict(paper.values))
     done = erase_part(Erasure(paper=paper, name=order.name, place=order.after), now)
+    if done.after is None:  # the key is gone: nothing that tells of the person is made any more
+        forget_person(paper)
     told: dict[str, Any] = msgspec.to_builtins(done)
     return told

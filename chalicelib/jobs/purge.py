@@ -1,16 +1,17 @@
-"""Purging what was kept for its term: the query ledger 查询台账 and received files (JS-25, SZ-23).
+"""Purging what was kept for its term: the query ledger 查询台账, received files, results of checks.
 
-Provable and never early; an entry about which a case or inquiry is open is held (NJ-53).
+JS-25, SZ-23: provable and never early; an entry about which a case or inquiry is open is held (NJ-53).
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from msgspec import Struct
 
 from chalicelib.disclosure import store
 from chalicelib.disclosure.certificates import Certificate, Manifest
+from chalicelib.disclosure.checks import objects
 from chalicelib.disclosure.holds import held_before
 from chalicelib.jobs.originals import originals_line
 from chalicelib.jobs.purging import Due, Line, purge_line, terms_on
@@ -37,6 +38,24 @@ class Purged(Struct, frozen=True):
     def count(self) -> int:
         """How many entries and files the run's certificates count."""
         return sum(certificate.count for certificate in self.certificates)
+
+
+def purge_checks(now: datetime, rulebook: Rulebook, remaining_ms: Callable[[], int]) -> int:
+    """Delete what stands of batch checks whose term is over; returns of how many.
+
+    They are copies of what the ledger names, made for whoever asked, so no certificate tells of them.
+    """
+    day = lawful_day(now)
+    term = timedelta(days=rulebook.check_result_days.on(day).value)
+    gone = 0
+    for check in list(objects.list_older(f"{day - term:%Y%m%d}")):
+        if remaining_ms() < _ENOUGH_MS:
+            break
+        objects.forget_check(check)
+        gone += 1
+    if gone:
+        log(LogCode.CHECKS_PURGED, count=gone)
+    return gone
 
 
 def purge(now: datetime, rulebook: Rulebook, remaining_ms: Callable[[], int]) -> Purged:
@@ -95,5 +114,7 @@ def _place_of(name: str) -> store.Place:
 
 def run(at: datetime, now: datetime, remaining_ms: Callable[[], int]) -> dict[str, int]:
     """The scheduled job, driven by its event's time; one from the future purges nothing early."""
-    purged = purge(min(at, now), load_rulebook(settings().rulebook), remaining_ms)
+    rulebook = load_rulebook(settings().rulebook)
+    purged = purge(min(at, now), rulebook, remaining_ms)
+    purge_checks(min(at, now), rulebook, remaining_ms)
     return {"purged": purged.count, "finished": int(purged.finished)}

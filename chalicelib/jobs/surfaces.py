@@ -1,8 +1,8 @@
 """Every surface on which a record may be seen, for the proof that none shows what is withheld.
 
 A new surface is one entry of `SURFACES`; a route that shows no record is named with its reason in
-`SHOWS_NO_RECORDS`. A test finds a route that is in neither. Reports that were issued, ledger and
-certificates are evidence of what was shown then, not surfaces.
+`SHOWS_NO_RECORDS`. A test finds a route that is in neither. Reports that were issued, results of
+batch checks, ledger and certificates are evidence of what was shown then, not surfaces.
 """
 
 from collections.abc import Callable, Mapping
@@ -271,6 +271,7 @@ _SIGNING: Final = "who signs in"
 _OWN_FILE: Final = "what a provider itself sent, for that provider"
 _GRANT: Final = "what a grant allows, not what it leads to"
 _TOLD: Final = "that something happened to a record, not what it says"
+_CHECK: Final = "how far a check is and how rows came out; its result is a document of its day"
 _WHO_ASKED: Final = "who asked when: keys of records, kept as evidence"
 _HOW_MANY: Final = "how many queries were made, and what was done about it"
 
@@ -309,6 +310,10 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /v1/uploads/{upload}/refused": _OWN_FILE,
     "GET /v1/uploads/{upload}/results": _OWN_FILE,
     "POST /v1/records": _OWN_FILE,
+    "GET /v1/checks": _CHECK,
+    "POST /v1/checks": _CHECK,
+    "GET /v1/checks/{check}": _CHECK,
+    "GET /v1/checks/{check}/result": _CHECK,
     "GET /v1/archives/{subject}/notices": _TOLD,
     "GET /v1/recipients/notices": _TOLD,
     "GET /v1/archives/{subject}/grants": _GRANT,

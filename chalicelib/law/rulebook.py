@@ -108,6 +108,7 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     query_volume: Mapping[Watched, Mapping[Measure, Rule[Threshold]]]
 
     deadline: Mapping[Deadline, Rule[WorkingDays | Literal["none"]]]
+    check_result_days: Rule[Annotated[int, Meta(ge=1, le=366)]]
     watch_months: Rule[Months | Literal["none"]]
     repair_excluded_kinds: Rule[tuple[str, ...]]
 

@@ -17,9 +17,9 @@ from chalicelib.reports.codes import PERSON_UNKNOWN
 from chalicelib.reports.compose import compose_standard, encode, encode_content
 from chalicelib.reports.model import DisclosedRecord, ReportSubject, StandardReport
 from chalicelib.reports.numbers import make_number
-from chalicelib.reports.sealing import seal_for, unseal_for
 from chalicelib.runtime import blobs
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.sealing import seal_for, unseal_for
 from chalicelib.subjects.identifiers import is_person
 from chalicelib.subjects.identities import find_by_subject
 from chalicelib.subjects.names import mask_name

@@ -7,7 +7,7 @@ from msgspec import Struct
 from chalicelib.reports import store
 from chalicelib.reports.issuing import open_keys
 from chalicelib.reports.numbers import read_number
-from chalicelib.reports.sealing import unseal_for
+from chalicelib.runtime.sealing import unseal_for
 from chalicelib.subjects.identifiers import is_person
 
 

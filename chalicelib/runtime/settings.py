@@ -19,6 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     names_table: str
     notices_table: str
     grants_table: str
+    checks_table: str
     reports_table: str
     counters_table: str
     providers_table: str
@@ -27,6 +28,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     plans_queue_url: str
     large_plans_queue_url: str
     ranges_queue_url: str
+    check_parts_queue_url: str
     data_key_id: str
     issuers: str
     public_url: str

@@ -9,14 +9,14 @@ _FORMULA: Final = frozenset("=+-@＝＋－＠")
 _CONTROLS: Final = frozenset("\t\r\n")
 
 
-def write_csv(rows: Iterable[Sequence[str]]) -> str:
-    """`rows` as CSV that no spreadsheet takes for a formula.
+def write_csv(rows: Iterable[Sequence[str]], *, marked: bool = True) -> str:
+    """`rows` as CSV that no spreadsheet takes for a formula; `marked` where they begin the file.
 
     Text that would begin one has an apostrophe before it, which spreadsheets do not show (OWASP,
     CSV injection).
     """
     out = io.StringIO(newline="")
-    out.write("\ufeff")
+    out.write("\ufeff" if marked else "")
     csv.writer(out).writerows([_defuse(cell) for cell in row] for row in rows)
     return out.getvalue()
 

@@ -3,6 +3,7 @@
 from chalicelib.web.api import (
     archives,
     catalogue,
+    checks,
     explanations,
     financing,
     grants,
@@ -40,6 +41,7 @@ BLUEPRINTS = (
     grants.api,
     financing.api,
     recipients.api,
+    checks.api,
     ledger.api,
     volumes.api,
     marks.api,

@@ -38,6 +38,13 @@ _ASKED = {
     "report": "standard",
 }
 _WINDOW = {"papers": ["subject_paper", "mandate"], "reference": "W-1"}
+_LIST = {
+    "file_name": "a.csv",
+    "size": 1,
+    "sha256": "A" * 43 + "=",
+    "purpose": "own",
+    "basis": "x",
+}
 _GRANT = "/v1/grants/GAAAAAAAAAAAAAAAAAAAAAAAA"
 _UNIT = {"name": "清江市某局", "items": ["penalty"]}
 
@@ -100,6 +107,10 @@ _CALLS: Mapping[str, Call] = {
     ),
     "POST /v1/grants/{grant}/revocation": Call(f"{_GRANT}/revocation", 404, "E-GRANT-01", {}),
     "GET /v1/financing": Call("/v1/financing", 200),
+    "GET /v1/checks": Call("/v1/checks", 200),
+    "POST /v1/checks": Call("/v1/checks", 403, "E-PURPOSE-03", _LIST),
+    "GET /v1/checks/{check}": Call(f"/v1/checks/{_UPLOAD}", 404, "E-CHECK-01"),
+    "GET /v1/checks/{check}/result": Call(f"/v1/checks/{_UPLOAD}/result", 404, "E-CHECK-01"),
     "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&day=2026-01-01", 200),
     "GET /v1/ledger/alerts": Call("/v1/ledger/alerts", 200),
     "GET /v1/ledger/stops/{organisation}": Call(f"/v1/ledger/stops/{_BANK}", 200),

@@ -68,7 +68,8 @@ def test_should_reach_persons_keys_only_when_it_reads_or_writes_persons(composed
         for role, statement in composed.statements()
         if any(action.startswith("kms:") for action in statement["Action"])
     }
-    wanted = ("APIHandler", "Authenticate", "MergeRows", "Erase", "Preview", "Prove")
+    wanted = {"APIHandler", "Authenticate", "MergeRows", "Erase", "Preview", "Prove"}
+    wanted |= {"PlanCheck", "RunCheck"}
     assert holders == {get_att(composed.functions[name]["Role"]) for name in wanted}
 
 

@@ -153,7 +153,8 @@ class Wanted(Struct, frozen=True, kw_only=True):
     """A query that somebody wants to make under a grant.
 
     `item` is empty for everything in the scope, `purpose` for that of the grant. `key` is the
-    idempotency key, empty for none.
+    idempotency key, empty for none; `entry` the key of the query's ledger entry, where the query is
+    made again under the same one.
     """
 
     subject: str
@@ -162,6 +163,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     report: ReportKind | None = None
     purpose: str = ""
     key: str = ""
+    entry: str = ""
 
 
 def allows(grant: Grant, wanted: Wanted, at: datetime) -> bool:
@@ -176,14 +178,16 @@ def allows(grant: Grant, wanted: Wanted, at: datetime) -> bool:
         and wanted.report == terms.scope.report
         and (not wanted.item or wanted.item in terms.scope.items)
         and wanted.purpose in ("", terms.purpose)
-        and _stands(grant, wanted.key, at)
+        and _stands(grant, wanted, at)
     )
 
 
-def _stands(grant: Grant, key: str, at: datetime) -> bool:
+def _stands(grant: Grant, wanted: Wanted, at: datetime) -> bool:
     state = grant.state_on(lawful_day(at))
     if state is State.CONSUMED and grant.consumption:
-        same = bool(key) and key == grant.consumption.key
-        in_time = at <= grant.consumption.at + REPEATING
-        return same and in_time and lawful_day(at) <= grant.terms.until
+        consumed = grant.consumption
+        in_time = at <= consumed.at + REPEATING
+        repeated = bool(wanted.key) and wanted.key == consumed.key and in_time
+        again = repeated or wanted.entry == consumed.entry
+        return again and lawful_day(at) <= grant.terms.until
     return state is State.ACTIVE

@@ -126,6 +126,14 @@ def search_names(
     return Page(found=tuple(found), rest=rest, narrow=len(found) < limit)
 
 
+def find_exactly(name: str, day: date, rulebook: Rulebook) -> tuple[str, ...]:
+    """The organisations that the public may see to have, or to have had, exactly this name."""
+    text = search_text(name)
+    on = store.beginning_with(text)
+    postings, _ = store.find_postings(on, "", _FEW, f"{text}{store.END}")
+    return tuple(dict.fromkeys(each.subject for each in _show(postings, day, rulebook)))
+
+
 def find_named(subject: str, day: date, rulebook: Rulebook) -> list[Found]:
     """A subject under every name by which a search finds it, the present one first."""
     note = store.read_note(subject)

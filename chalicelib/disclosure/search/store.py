@@ -25,7 +25,7 @@ _INDEXED: Final = "@indexed."
 _BEGINNING: Final = "^"
 _BEGUN: Final = 2  # letters
 _NOW, _FORMER = "0", "1"
-_END: Final = "\n"  # before every letter, and in no name
+END: Final = "\n"  # before every letter, and in no name
 _PARTS = 99  # a transaction takes 100, one of them is the note
 
 Key = tuple[str, str]
@@ -185,7 +185,7 @@ def find_postings(on: str, after: str, most: int, prefix: str = "") -> tuple[lis
 
 def _posting(item: Any) -> Posting:
     on, place = item["gram"]["S"], item["place"]["S"]
-    before, _, behind = place.partition(_END)
+    before, _, behind = place.partition(END)
     begins = _is_beginning(on)
     text, subject = (before, behind[1:]) if begins else (before[1:], behind)
     return Posting(
@@ -218,9 +218,9 @@ def _keys(subject: str, held: HeldNames) -> Iterable[Key]:
 def _keys_of(subject: str, text: str, *, former: bool) -> Iterable[Key]:
     rank = _FORMER if former else _NOW
     if len(text) >= _BEGUN:
-        yield beginning_with(text), f"{text}{_END}{rank}{subject}"
+        yield beginning_with(text), f"{text}{END}{rank}{subject}"
     for gram in grams(text):
-        yield gram, f"{rank}{text}{_END}{subject}"
+        yield gram, f"{rank}{text}{END}{subject}"
 
 
 def _decode(names: str) -> HeldNames:
