@@ -16,10 +16,10 @@ from tests.template.reading import Composed, get_att
 
 FUNCTIONS = {
     *("APIHandler", "Authenticate", "TakeNotice", "PlanUpload", "PlanLargeUpload"),
-    *("MergeRows", "FollowArchive"),
+    *("MergeRows", "PlanCheck", "RunCheck", "FollowArchive"),
     *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
 }
-TABLES = 12
+TABLES = 13
 
 
 def test_should_hold_every_function_and_table_when_composed(composed: Composed) -> None:
@@ -33,7 +33,7 @@ def test_should_report_single_failures_and_redrive_when_a_queue_feeds_a_function
     queues = composed.of("AWS::SQS::Queue")
     sources = list(composed.events("SQS"))
     assert {name for name, _ in sources} == {
-        *("TakeNotice", "PlanUpload", "PlanLargeUpload", "MergeRows")
+        *("TakeNotice", "PlanUpload", "PlanLargeUpload", "MergeRows", "PlanCheck", "RunCheck")
     }
     for name, source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
@@ -156,6 +156,7 @@ def test_should_project_what_their_readers_need_when_indexes_are_laid_out(
         "PublicationTable.by_end": ("shard", "ends", "KEYS_ONLY"),
         "PublicationTable.by_item": ("listed", "since", "KEYS_ONLY"),
         "NoticesTable.by_time": ("subject", "at", "ALL"),
+        "ChecksTable.by_account": ("account", "registered", "KEYS_ONLY"),
         "GrantsTable.by_subject": ("subject", "made", "ALL"),
         "GrantsTable.by_recipient": ("recipient", "made", "ALL"),
     }
@@ -168,10 +169,17 @@ def test_should_be_private_versioned_and_encrypted_when_files_are_kept(composed:
     (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
     assert rule["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == "aws:kms"
     notices = bucket["NotificationConfiguration"]["QueueConfigurations"]
-    assert {get_att(notice["Queue"]) for notice in notices} == {"InboxQueue"}
-    rules = [rule for notice in notices for rule in notice["Filter"]["S3Key"]["Rules"]]
-    prefixes = [{"Name": "prefix", "Value": value} for value in ("inbox/", "checked/")]
-    assert rules == prefixes
+    told = [
+        (get_att(notice["Queue"]), rule["Name"], rule["Value"])
+        for notice in notices
+        for rule in notice["Filter"]["S3Key"]["Rules"]
+    ]
+    assert told == [
+        ("InboxQueue", "prefix", "inbox/"),
+        ("InboxQueue", "prefix", "checked/"),
+        ("ChecksQueue", "prefix", "check-inbox/"),
+        ("ChecksQueue", "prefix", "check-wanted/"),
+    ]
     brief = bucket["LifecycleConfiguration"]["Rules"][1]
     assert (brief["Prefix"], brief["ExpirationInDays"]) == ("returned/", 1)
     policy = composed.template["Resources"]["FilesPolicy"]

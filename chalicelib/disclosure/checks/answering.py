@@ -12,7 +12,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.archive.profile import Profile, read_profiles
+from chalicelib.archive.profile import REGISTRATION, Profile, read_profiles
 from chalicelib.archive.visibility import PUBLIC
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.checks.codes import NAME_DIFFERS
@@ -225,8 +225,10 @@ def _read_public(part: Part, subjects: Sequence[str], _: Channel) -> dict[str, _
     shown = {}
     for subject in subjects:
         published = list(read_published(subject, part.day, part.rulebook))
+        registered = any(item.id == REGISTRATION for _, item, _ in published)
+        profile = profiles.get(subject) if registered else None
         shown[subject] = _Shown(
-            profile=profiles.get(subject) or Profile(subject=subject),
+            profile=profile or Profile(subject=subject),
             records=tuple(show_record(*each) for each in published),
             paths=tuple(facts.key.path for facts, _, _ in published),
             keys={},
