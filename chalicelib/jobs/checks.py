@@ -9,7 +9,7 @@ import msgspec
 from chalicelib.collection.problems import Remark as FileRemark
 from chalicelib.collection.problems import find_code
 from chalicelib.disclosure.checks import objects
-from chalicelib.disclosure.checks.registering import find_check
+from chalicelib.disclosure.checks.registering import find_check, watch
 from chalicelib.disclosure.checks.store import send_parts
 from chalicelib.disclosure.checks.values import Check, Plan, Remark, Told, tell
 from chalicelib.jobs.check_lists import read_list
@@ -18,7 +18,7 @@ from chalicelib.runtime.batches import batched
 from chalicelib.runtime.clock import lawful_day, stamp
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
-from chalicelib.runtime.observability import log, warn
+from chalicelib.runtime.observability import log, metrics, warn
 
 PART: Final = 250
 """Rows that are answered together: a few seconds of work."""
@@ -33,6 +33,8 @@ def handle_event(body: str, now: datetime) -> None:
             plan_check(key.removeprefix(objects.INBOX), now)
         elif key.startswith(objects.WANTED):
             make_result(*objects.read_wanted(key))
+    if metrics.metric_set:
+        metrics.flush_metrics()
 
 
 def plan_check(check_id: str, now: datetime) -> None:
@@ -66,8 +68,9 @@ def _make_plan(check: Check, now: datetime) -> Plan:
 
 
 def _read_file(check: Check, now: datetime) -> Plan:
-    """Raises DomainError for a file that cannot be read as a list."""
+    """Raises DomainError for a file that cannot be read as a list; `E-VOLUME-01`."""
     read, rows = read_list(check, lawful_day(now))
+    watch(check, sum(each.rows for each in read.layout.ranges), now)
     count = parts = 0
     for part, asked in enumerate(batched(rows, PART)):
         objects.write_rows(check.id, part, asked)

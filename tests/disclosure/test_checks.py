@@ -1,4 +1,4 @@
-"""Batch checks: never more than single queries tell, and nothing without its ledger entry."""
+"""Batch checks (NJ-67, JP-12): never more than single queries tell, nothing without an entry."""
 
 import csv
 import io
@@ -11,12 +11,14 @@ import openpyxl
 import pytest
 
 from chalicelib.disclosure import ledger
-from chalicelib.disclosure.checks import objects
+from chalicelib.disclosure.checks import objects, registering
 from chalicelib.disclosure.checks.running import run_part
+from chalicelib.disclosure.volumes.codes import QUERIES_STOPPED
 from chalicelib.jobs import erase
 from chalicelib.jobs.checks import plan_check
 from chalicelib.jobs.purge import purge_checks
 from chalicelib.runtime import blobs
+from chalicelib.runtime.errors import DomainError
 from chalicelib.subjects.identifiers import Paper, PaperKind
 from chalicelib.subjects.identities import find_people
 from chalicelib.web.app import CreditApp
@@ -318,7 +320,7 @@ def test_should_read_lists_in_every_format(app: CreditApp, form: str) -> None:
 
 
 def test_should_give_the_result_as_a_table_and_as_a_workbook(app: CreditApp) -> None:
-    check = submit(app, list_of((FINED,), ("", "=HYPERLINK(1)"), ("", "", "", PERSON)))
+    check = submit(app, list_of((FINED,), ("", "@清江商贸"), ("", "", "", PERSON)))
     work(check)
 
     table = list(csv.reader(io.StringIO(result_of(app, check, "csv").decode("utf-8-sig"))))
@@ -329,8 +331,8 @@ def test_should_give_the_result_as_a_table_and_as_a_workbook(app: CreditApp) -> 
     assert len({len(line) for line in table}) == 1
     assert [line[2] for line in subjects[1:]] == ["found", "not_found", "found"]
     assert len(records) == 1 + 3 + 1
-    assert table[4][1] == "'=HYPERLINK(1)"
-    assert subjects[2][1] == "=HYPERLINK(1)"
+    assert table[4][1] == "'@清江商贸"
+    assert subjects[2][1] == "@清江商贸"
     assert {cell.data_type for sheet in book for row in sheet for cell in row} <= {"s", "n"}
 
 
@@ -369,6 +371,27 @@ def test_should_refuse_to_register_without(
     answer = register(app, b"x", **changed)
 
     assert (answer.status, answer.json["code"]) == (status, code)
+
+
+def test_should_count_every_subject_and_stop_at_the_threshold(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted: list[int] = []
+    monkeypatch.setattr(registering, "count_queries", lambda _, n, *rest: counted.append(n))
+    check = submit(app, list_of((FINED,), (CLEAN,), (CLEAN,)))
+    work(check)
+    work(check)
+    assert counted == [0, 3]
+
+    def refuse(_: Any, subjects: int, *rest: Any) -> None:
+        if subjects:
+            raise DomainError(QUERIES_STOPPED, stop="1", source="OWN")
+
+    monkeypatch.setattr(registering, "count_queries", refuse)
+    check = submit(app, list_of((FINED,)))
+    work(check)
+    assert read_check(app, check).json["refused"]["code"] == "E-VOLUME-01"
+    assert entries(FINED, check) == []
 
 
 # -- afterwards ------------------------------------------------------------------------------------

@@ -147,7 +147,7 @@ def test_should_find_persons_own_queries_by_day() -> None:
         ("ex_officio", "curiosity", "E-PURPOSE-02"),
         ("ex_officio", "judicial", "E-PURPOSE-03"),
         ("own", "supervision", "E-PURPOSE-03"),
-        ("public", "supervision", "E-PURPOSE-03"),
+        ("public", "qualification", "E-PURPOSE-03"),
     ],
 )
 def test_should_refuse_a_purpose_and_write_nothing_when_it_does_not_fit(

@@ -13,11 +13,15 @@ from chalicelib.disclosure.checks.codes import BASIS_MISSING, CHECK_UNKNOWN, SIZ
 from chalicelib.disclosure.checks.objects import inbox_key
 from chalicelib.disclosure.checks.values import Asker, Check, is_check
 from chalicelib.disclosure.purposes import find_purpose
+from chalicelib.disclosure.volumes import values as volumes
+from chalicelib.disclosure.volumes.watching import count_queries
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
+from chalicelib.runtime.settings import settings
 
 MAX_SIZE: Final = 32 * 1024 * 1024
 VALID: Final = timedelta(hours=1)
@@ -49,13 +53,15 @@ def register_check(
     """Register `check` under a new id.
 
     Raises:
-        DomainError: `E-CHECK-02`, `E-CHECK-03`, `E-PURPOSE-01` to `-03`.
+        DomainError: `E-CHECK-02`, `E-CHECK-03`, `E-PURPOSE-01` to `-03`; `E-VOLUME-01` while the
+            asker's queries are stopped.
     """
     find_purpose(check.purpose, check.channel)
     if not check.basis.strip():
         raise DomainError(BASIS_MISSING, pointer="/basis")
     if not 0 < check.size <= MAX_SIZE:
         raise DomainError(SIZE_REFUSED, pointer="/size", size=check.size, limit=MAX_SIZE)
+    watch(check, 0, now)
     while True:
         letters = base64.b32encode(randomness(_RANDOM_BYTES)).decode()[:_ID_LETTERS]
         named = msgspec.structs.replace(check, id=f"{lawful_day(now):%Y%m%d}-{letters}")
@@ -63,6 +69,16 @@ def register_check(
             break
     log(LogCode.CHECK_REGISTERED, check=named.id, channel=named.channel)
     return _invite(named, now, media_type)
+
+
+def watch(check: Check, subjects: int, now: datetime) -> None:
+    """Count the subjects of a check among the asker's queries (NJ-52).
+
+    Raises `E-VOLUME-01` while these are stopped, or where that stops them.
+    """
+    asker = check.asker
+    watched = volumes.Asker(organisation=asker.party or asker.by, staff=asker.staff)
+    count_queries(watched, subjects, now, load_rulebook(settings().rulebook))
 
 
 def _invite(check: Check, now: datetime, media_type: str) -> Invited:

@@ -44,7 +44,8 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     """Whoever has a check made, as the door knew them.
 
     `organisation` is the code of the organisation acted for, `party` whom grants are given to: that
-    code, or a person's subject key; `by_grant` whether the role queries under grants.
+    code, or a person's subject key; `staff` the account whose queries are watched beside the
+    organisation's (NJ-52), empty for machines; `by_grant` whether the role queries under grants.
     """
 
     by: str
@@ -52,6 +53,7 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
     organisation: str
     organisation_name: str
     party: str
+    staff: str
     by_grant: bool
 
     @property

@@ -18,7 +18,7 @@ from chalicelib.runtime.clock import lawful_day, moment_of, stamp
 from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import keyring
-from chalicelib.web.api.access import party_of
+from chalicelib.web.api.access import asker_of, party_of
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
@@ -263,6 +263,7 @@ def _asker(caller: Caller) -> Asker:
         organisation=caller.organisation or "",
         organisation_name=caller.name or "" if caller.organisation else "",
         party=party_of(caller),
+        staff=asker_of(caller).staff,
         by_grant=caller.role is Role.THIRD_PARTY,
     )
 
