@@ -29,6 +29,7 @@ from chalicelib.collection.uploads import (
     keep_registration,
     read_registration,
 )
+from chalicelib.collection.wholes import forget_all_checked
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import day_of, stamp
 from chalicelib.runtime.log_codes import LogCode
@@ -148,6 +149,7 @@ def _blank_file(upload: str, erasure: Erasure) -> int:
     if changed or papers:
         _replace_original(upload, plan, erasure, changed=bool(changed))
     forget_returned(upload)
+    forget_all_checked(upload)
     if papers:
         blobs.forget_earlier(inbox_key(upload))
         blobs.forget_earlier(converted_key(upload))

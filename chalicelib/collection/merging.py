@@ -5,6 +5,7 @@ by what they say, and the results object comes last, under a key and with a cont
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 
 import msgspec
 
@@ -25,12 +26,12 @@ from chalicelib.collection.remarks import left_out
 from chalicelib.collection.results import (
     RangeResult,
     RowResult,
-    list_checked,
-    note_checked,
     read_result,
     write_result,
 )
 from chalicelib.collection.store import RangeMessage
+from chalicelib.collection.tallies import keep_block
+from chalicelib.collection.wholes import forget_checked, take_checked
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import day_of
 from chalicelib.runtime.errors import DomainError
@@ -56,12 +57,28 @@ def merge_range(upload: str, index: int) -> None:
     plan = read_plan(upload)
     if plan is None or not 0 <= index < len(plan.ranges):
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
-    if read_result(upload, index) is not None:
-        return
+    if read_result(upload, index) is None:
+        _merge(plan, index)
+    elif plan.mode == "whole":  # whoever wrote it may have died before forgetting
+        forget_checked(upload, index)
+
+
+def _merge(plan: Plan, index: int) -> None:
     item = load_catalogue(day_of(plan.registered)).item(plan.item)
-    rows = _check_rows(plan, plan.ranges[index], item)
-    if plan.mode == "whole" and not _may_merge(plan, index, item, rows):
-        return
+    rows: Sequence[Operated]
+    if plan.mode == "whole":
+        check = partial(_check_rows, plan, plan.ranges[index], item)
+        checkup = take_checked(plan, index, item.version, check)
+        if checkup is None:
+            return
+        item, rows = msgspec.structs.replace(item, version=checkup.version), checkup.rows
+    else:
+        rows = _check_rows(plan, plan.ranges[index], item)
+    _merge_rows(plan, index, item, rows)
+
+
+def _merge_rows(plan: Plan, index: int, item: Item, rows: Sequence[Operated]) -> None:
+    upload = plan.upload
     source = Source(upload, plan.provider, plan.registered)
     statements = link_rows(item, source, [row.checked for row in rows])
     changes = plan_changes(item, source, rows, statements)
@@ -69,6 +86,9 @@ def merge_range(upload: str, index: int) -> None:
     _add_to_archive([each for each in statements if each.first.row not in changes.withdrawals])
     result = _tell(upload, index, item, rows, statements, changes)
     write_result(result)
+    keep_block(plan, index)
+    if plan.mode == "whole":
+        forget_checked(upload, index)
     accepted = len(statements)
     log(
         LogCode.RANGE_MERGED,
@@ -77,24 +97,6 @@ def merge_range(upload: str, index: int) -> None:
         accepted=accepted,
         refused=len(rows) - accepted,
     )
-
-
-def _may_merge(plan: Plan, index: int, item: Item, rows: Sequence[Operated]) -> bool:
-    """Whether all ranges of a whole upload are checked, and no row of them is refused.
-
-    Where one is, the result of this range is that nothing was merged.
-    """
-    checked = list_checked(plan.upload)
-    if len(checked) < len(plan.ranges):
-        refused = sum(row.checked.identified is None for row in rows)
-        note_checked(plan.upload, index, refused)
-        return False
-    if any(checked.values()):
-        told = tuple(RowResult(row=row.checked.row, problems=row.checked.problems) for row in rows)
-        result = RangeResult(upload=plan.upload, range=index, version=item.version, rows=told)
-        write_result(result)
-        return False
-    return True
 
 
 def read_range_rows(plan: Plan, span: Range) -> Iterator[Row]:

@@ -1,11 +1,8 @@
 """Receipts: what became of an upload, folded from the results of its ranges, never counted up."""
 
-from collections import Counter
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor
 from enum import StrEnum
-from itertools import chain, islice
-from typing import Final, Literal
+from typing import Literal
 
 import msgspec
 
@@ -17,17 +14,13 @@ from chalicelib.collection.problems import Problem
 from chalicelib.collection.results import (
     Quarantine,
     list_checked,
-    list_merged,
     read_quarantine,
-    read_result,
 )
 from chalicelib.collection.suggesting import doubt_item, tell_suggested
+from chalicelib.collection.tallies import RowProblem, count_ranges
 from chalicelib.collection.uploads import Registration, inbox_key
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import day_of
-
-MAX_PROBLEMS: Final = 100
-_READERS: Final = 8
 
 
 class State(StrEnum):
@@ -44,18 +37,11 @@ Outcome = Literal["", "accepted", "accepted_with_warnings", "partial", "rejected
 """What became of the whole, empty until that is final."""
 
 
-class RowProblem(msgspec.Struct, frozen=True):
-    """A row's number and one of its problems."""
-
-    row: int
-    problem: Problem
-
-
 class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     """What became of an upload so far; final when its state is `done` or `quarantined`.
 
-    `received` rows are those the file has; `merged` of `ranges` ranges are counted in the rest:
-    rows `accepted`, of which `warned` were told something, rows `refused`, and rows `withheld`
+    `received` rows are those the file has; `merged` of `ranges` ranges have results,
+    and those of `counted` ranges (a moment later) are in the rest: rows `accepted`, of which `warned` were told something, rows `refused`, and rows `withheld`
     because others of a whole upload were refused; of one that is not merged yet, so many ranges are
     `checked`. `codes` says how
     often each code was told, `problems` are the first hundred in the order of the rows. `remarks`
@@ -67,6 +53,7 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
     version: str = ""
     ranges: int = 0
     merged: int = 0
+    counted: int = 0
     received: int = 0
     accepted: int = 0
     refused: int = 0
@@ -92,24 +79,12 @@ class Receipt(msgspec.Struct, frozen=True, kw_only=True):
         return "accepted_with_warnings" if self.warned else "accepted"
 
 
-class _Part(msgspec.Struct, frozen=True, kw_only=True):
-    """What a receipt needs of one range; the rows themselves are many."""
-
-    version: str
-    accepted: int
-    refused: int
-    withheld: int
-    warned: int
-    codes: Counter[str]
-    problems: tuple[RowProblem, ...]
-
-
 def fold_receipt(registration: Registration) -> Receipt:
     """The receipt of an upload."""
     upload = registration.upload
     plan = read_plan(upload)
     if plan is not None:
-        return _fold(registration, plan, _read_parts(upload, list_merged(upload)))
+        return _fold(registration, plan)
     reason = read_quarantine(upload)
     if reason is not None:
         return Receipt(
@@ -123,49 +98,31 @@ def fold_receipt(registration: Registration) -> Receipt:
     return Receipt(registration=registration, state=state)
 
 
-def _read_parts(upload: str, ranges: Iterable[int]) -> list[_Part]:
-    with ThreadPoolExecutor(_READERS) as readers:
-        found = readers.map(lambda index: _read_part(upload, index), ranges)
-        return [part for part in found if part is not None]
-
-
-def _read_part(upload: str, index: int) -> _Part | None:
-    result = read_result(upload, index)
-    if result is None:
-        return None
-    problems = [RowProblem(row.row, each) for row in result.rows for each in row.problems]
-    accepted = [row for row in result.rows if row.accepted]
-    withheld = sum(row.withheld for row in result.rows)
-    return _Part(
-        version=result.version,
-        accepted=len(accepted),
-        refused=len(result.rows) - len(accepted) - withheld,
-        withheld=withheld,
-        warned=sum(bool(row.problems) for row in accepted),
-        codes=Counter(each.problem.code for each in problems),
-        problems=tuple(problems[:MAX_PROBLEMS]),
+def _fold(registration: Registration, plan: Plan) -> Receipt:
+    ranges = len(plan.ranges)
+    count = count_ranges(plan)
+    tally = count.tally
+    complete = tally.ranges == ranges
+    doubts = (
+        _withhold(plan, tally.refused) + _doubt(registration, plan, tally.refused)
+        if complete
+        else ()
     )
-
-
-def _fold(registration: Registration, plan: Plan, parts: list[_Part]) -> Receipt:
-    complete = len(parts) == len(plan.ranges)
-    told: Counter[str] = sum((part.codes for part in parts), Counter())
-    refused = sum(part.refused for part in parts)
-    doubts = _withhold(plan, refused) + _doubt(registration, plan, refused) if complete else ()
     return Receipt(
         registration=registration,
         state=State.DONE if complete else State.MERGING,
-        version=parts[0].version if parts else plan.version,
-        ranges=len(plan.ranges),
-        merged=len(parts),
+        version=tally.version or plan.version,
+        ranges=ranges,
+        merged=count.merged,
+        counted=tally.ranges,
         received=plan.rows,
-        accepted=sum(part.accepted for part in parts),
-        refused=refused,
-        withheld=sum(part.withheld for part in parts),
-        checked=len(list_checked(plan.upload)) if plan.mode == "whole" else 0,
-        warned=sum(part.warned for part in parts),
-        codes=dict(sorted(told.items())),
-        problems=tuple(islice(chain.from_iterable(p.problems for p in parts), MAX_PROBLEMS)),
+        accepted=tally.accepted,
+        refused=tally.refused,
+        withheld=tally.withheld,
+        checked=_count_checked(plan, complete=complete),
+        warned=tally.warned,
+        codes=tally.codes,
+        problems=tally.problems,
         remarks=(
             *doubts,
             *(
@@ -174,6 +131,12 @@ def _fold(registration: Registration, plan: Plan, parts: list[_Part]) -> Receipt
             ),
         ),
     )
+
+
+def _count_checked(plan: Plan, *, complete: bool) -> int:
+    if plan.mode != "whole":
+        return 0
+    return len(plan.ranges) if complete else len(list_checked(plan.upload))
 
 
 def _withhold(plan: Plan, refused: int) -> tuple[RowProblem, ...]:

@@ -63,9 +63,18 @@ class Quarantine(msgspec.Struct, frozen=True, omit_defaults=True):
         return explain(find_code(self.code), self.values)
 
 
+class ResultContested(Exception):
+    """Somebody else was keeping the same result and may have failed; the message comes again."""
+
+
 def write_result(result: RangeResult) -> None:
-    """Keep what became of a range; writing it again changes nothing."""
-    blobs.write_value(_key(result.upload, result.range), result)
+    """Keep what became of a range. What is kept stays: a receipt never changes.
+
+    Raises `ResultContested`.
+    """
+    key = _key(result.upload, result.range)
+    if not blobs.create_value(key, result) and blobs.read(key) is None:
+        raise ResultContested
 
 
 def read_result(upload: str, index: int) -> RangeResult | None:
@@ -77,6 +86,14 @@ def list_merged(upload: str) -> list[int]:
     """The ranges of an upload that have a result, in order."""
     prefix = f"results/{upload}/"
     return [int(key[len(prefix) : -len(".json")]) for key in blobs.list_keys(prefix)]
+
+
+def list_merged_between(upload: str, start: int, end: int) -> list[int]:
+    """Those of the ranges from `start` up to but without `end` that have a result, in order."""
+    prefix = f"results/{upload}/"
+    found = blobs.list_keys_after(prefix, f"{prefix}{start:06d}", end - start)
+    indexes = (int(key[len(prefix) : -len(".json")]) for key in found)
+    return [index for index in indexes if index < end]
 
 
 def note_checked(upload: str, index: int, refused: int) -> None:

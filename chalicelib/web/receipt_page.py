@@ -9,7 +9,8 @@ from typing import Final
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection.problems import find_code
-from chalicelib.collection.receipts import Receipt, RowProblem
+from chalicelib.collection.receipts import Receipt
+from chalicelib.collection.tallies import RowProblem
 from chalicelib.runtime.clock import LAWFUL_ZONE, day_of, moment_of
 from chalicelib.runtime.errors import Text
 

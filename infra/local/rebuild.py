@@ -28,7 +28,8 @@ def redeliver(stack: Stack, since: datetime) -> int:
     results = list(_changed(stack, _RESULTS, since))
     received = {key.removeprefix(_INBOX) for key in _changed(stack, _INBOX, since)}
     files = stack.client("s3")
-    for key in results:
+    tallies = list(_changed(stack, "tallies/", since))
+    for key in (*results, *tallies):
         files.delete_object(Bucket=stack.outputs["Files"], Key=key)
     for upload in sorted(registered):
         _restore_registration(stack, upload)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from chalicelib.archive.fold import Record, fold
 from chalicelib.archive.store import read_records
-from chalicelib.collection import merging, planning, plans, receipts, scanning
+from chalicelib.collection import merging, planning, plans, scanning
+from chalicelib.collection.tallies import RowProblem
 from tests.collection.files import NOW, csv_of, penalty, receipt_of, receive, uscc
 
 pytestmark = pytest.mark.usefixtures("aws", "entitled")
@@ -33,7 +34,7 @@ class Told(NamedTuple):
     state: str
     counts: tuple[int, int, int, int]
     codes: dict[str, int]
-    problems: tuple[receipts.RowProblem, ...]
+    problems: tuple[RowProblem, ...]
 
 
 ROWS = st.lists(st.tuples(st.integers(1, 2), st.integers(0, 2)), min_size=1, max_size=5)

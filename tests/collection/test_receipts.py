@@ -4,7 +4,8 @@ import pytest
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection import findings, merging, planning, scanning, uploads
-from chalicelib.collection.receipts import MAX_PROBLEMS, State, fold_receipt
+from chalicelib.collection.receipts import State, fold_receipt
+from chalicelib.collection.tallies import MAX_PROBLEMS
 from chalicelib.disclosure.search.index import index_names
 from chalicelib.runtime.errors import DomainError
 from tests.catalogue.rows import row_of

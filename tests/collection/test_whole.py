@@ -4,9 +4,13 @@ import json
 import random
 from collections.abc import Sequence
 
+import msgspec
 import pytest
 
-from chalicelib.collection import arriving, merging, planning, returning, scanning
+from chalicelib.collection import arriving, merging, planning, returning, scanning, wholes
+from chalicelib.collection.operations import Operated, OperationChecker
+from chalicelib.collection.problems import Problem
+from chalicelib.collection.readers import Row
 from chalicelib.collection.receipts import Receipt, State
 from chalicelib.collection.results import CHECKED, list_checked
 from chalicelib.runtime import blobs, clients
@@ -163,3 +167,77 @@ def test_should_withhold_every_row_when_telling_so_fails_anywhere() -> None:
 
     rows = [*GOOD[:2], penalty(cf_jdrq="2026-02-30")]
     sweep(emulated_aws, lambda: _start_checked(rows, 2), act, check)
+
+
+class _Stricter(OperationChecker):
+    """The checks as a later deployment has them: they refuse every row."""
+
+    def check(self, row: Row) -> Operated:
+        """`row` refused."""
+        checked = super().check(row).checked
+        problem = Problem(code="E-ROW-04", column="", field="", label="", values={})
+        refused = msgspec.structs.replace(checked, problems=(problem,), identified=None)
+        return Operated(refused, None)
+
+
+@pytest.mark.usefixtures("aws", "entitled")
+@pytest.mark.parametrize("merged", range(3))
+def test_should_merge_what_was_checked_when_stricter_checks_are_deployed_between(
+    merged: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _receive(GOOD)
+    planning.plan_upload(UPLOAD)
+    for message in _take_messages():
+        merging.merge_from_message(message)
+    _tell_checked()
+    first, second, third = sorted(set(_take_messages()))
+    for message in (first, second, third)[:merged]:
+        merging.merge_from_message(message)
+    monkeypatch.setattr(merging, "OperationChecker", _Stricter)
+    for message in (third, first, second, third):
+        merging.merge_from_message(message)
+    _check_merged()
+
+
+@pytest.mark.usefixtures("aws", "entitled")
+def test_should_merge_nothing_when_stricter_checks_are_deployed_before_all_is_checked(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    _receive(GOOD)
+    planning.plan_upload(UPLOAD)
+    first, *others = _take_messages()
+    merging.merge_from_message(first)
+    monkeypatch.setattr(merging, "OperationChecker", _Stricter)
+    for message in others:
+        merging.merge_from_message(message)
+    _tell_checked()
+    for message in _take_messages():
+        merging.merge_from_message(message)
+    assert _counts(receipt_of(UPLOAD)) == (State.DONE, 0, 3, 2)
+    assert held() == {}
+
+
+@pytest.mark.usefixtures("aws", "entitled")
+@pytest.mark.parametrize("rows", [GOOD, [*GOOD, penalty(cf_jdrq="2026-02-30")]])
+def test_should_keep_no_checked_row_once_its_range_has_a_result(
+    rows: Sequence[dict[str, str]],
+) -> None:
+    _receive(rows)
+    _run(1)
+    versions = clients.s3().list_object_versions(Bucket=settings().files_bucket, Prefix="checkups/")
+    assert versions.get("Versions", []) == versions.get("DeleteMarkers", []) == []
+
+
+@pytest.mark.usefixtures("aws", "entitled")
+def test_should_check_again_what_an_erasure_has_forgotten() -> None:
+    _receive(GOOD)
+    planning.plan_upload(UPLOAD)
+    messages = _take_messages()
+    merging.merge_from_message(messages[0])
+    wholes.forget_all_checked(UPLOAD)
+    for message in messages:
+        merging.merge_from_message(message)
+    _tell_checked()
+    for message in _take_messages():
+        merging.merge_from_message(message)
+    _check_merged()

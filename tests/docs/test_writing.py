@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.collection import formats, readers, receipts, scanning
+from chalicelib.collection import formats, readers, scanning, tallies
 from infra import fragments
 from infra.compose import PROJECT
 from infra.documents.__main__ import DOCS
@@ -99,7 +99,7 @@ def test_should_be_those_of_the_code_when_limits_are_told() -> None:
     assert f"{readers.MAX_RECORD >> 20} MiB, {readers.MAX_CELL >> 10} KiB" in text
     assert f"{readers.MAX_ROW >> 10} KiB, so that" in text
     assert f"{scanning.MAX_ROWS:,} rows or {scanning.MAX_BYTES >> 20} MiB" in text
-    assert f"first {receipts.MAX_PROBLEMS} problems" in text
+    assert f"first {tallies.MAX_PROBLEMS} problems" in text
 
 
 @pytest.mark.parametrize("name", WRITTEN)

@@ -55,7 +55,7 @@ class UploadShown(Struct, frozen=True, kw_only=True):
 
     `outcome` sums it up then.
 
-    `merged` of `ranges` ranges are counted in `accepted`, `warned`, `refused` and `withheld` (good
+    `merged` of `ranges` ranges have results; those of `counted` are in `accepted`, `warned`, `refused` and `withheld` (good
     rows of an upload that is merged whole or not at all; so many of its ranges are `checked`). `problems` are
     the first hundred; `/rows` has all of them. `remarks` tell of rows that were not read as data
     (titles, notes, totals), and of the whole file (row 0). `reason` tells why it could not be read.
@@ -67,6 +67,7 @@ class UploadShown(Struct, frozen=True, kw_only=True):
     catalogue_version: str
     ranges: int
     merged: int
+    counted: int
     received: int
     accepted: int
     warned: int
@@ -119,6 +120,7 @@ def show_receipt(receipt: Receipt) -> UploadShown:
         catalogue_version=receipt.version,
         ranges=receipt.ranges,
         merged=receipt.merged,
+        counted=receipt.counted,
         received=receipt.received,
         accepted=receipt.accepted,
         warned=receipt.warned,
