@@ -1,11 +1,18 @@
 """AWS clients: one session, one client a service, made when first asked for."""
 
-from functools import cache
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from functools import cache, partial
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import boto3
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
 from botocore.config import Config
+from botocore.exceptions import BotoCoreError
+from botocore.httpsession import URLLib3Session
 
+from chalicelib.runtime.clock import now
+from chalicelib.runtime.signing import Credentials, sign
 from chalicelib.runtime.wire import shorten
 
 if TYPE_CHECKING:
@@ -19,6 +26,7 @@ _CONFIG = Config(
     connect_timeout=3,
     read_timeout=20,
     parameter_validation=False,
+    user_agent="credit",  # botocore's own is made anew twice for every request
 )
 
 
@@ -31,8 +39,32 @@ def _session() -> boto3.Session:
 def dynamodb() -> "DynamoDBClient":
     """The DynamoDB client; the archive's hot paths use it, rare writes go through pynamodb."""
     client = _session().client("dynamodb", config=_CONFIG)
-    shorten(client.meta.events)
+    shorten(client.meta.events, partial(_send, client))
     return client
+
+
+def _send(client: Any, operation: str, request: Mapping[str, Any]) -> AWSResponse | None:
+    """The answer to what botocore has made of an operation, signed and sent without its retries."""
+    held: Any = _session().get_credentials()
+    if held is None:
+        return None
+    frozen, url, body = held.get_frozen_credentials(), request["url"], request["body"]
+    headers: Any = sign(
+        request["headers"],
+        body,
+        Credentials(frozen.access_key, frozen.secret_key, frozen.token),
+        host=urlsplit(url).netloc,
+        scope=(client.meta.region_name, "dynamodb"),
+        now=now(),
+    )
+    prepared = AWSPreparedRequest("POST", url, headers, body, stream_output=False)
+    name = f"before-send.dynamodb.{operation}"
+    connections: URLLib3Session = client._endpoint.http_session  # noqa: SLF001
+    try:
+        _, answer = client.meta.events.emit_until_response(name, request=prepared)
+        return answer or connections.send(prepared)
+    except BotoCoreError:
+        return None
 
 
 @cache

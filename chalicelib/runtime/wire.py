@@ -2,15 +2,22 @@
 
 botocore walks its model for every value that goes out or comes in, and escapes every letter that
 is not ASCII: most of what a batch costs. Handlers on its own events take the parameters before it
-does (the token that makes a transaction's retries safe included) and the answer's body, and leave
-it endpoints, credentials, signatures, retries and errors.
+does (the token that makes a transaction's retries safe included) and the answer's body.
+
+What botocore does to sign and send takes most of the rest, so requests are sent past it once. An
+answer other than 200, or none, is not looked at: botocore then sends the request itself, with its
+retries and errors. What may be retried may be sent so.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from http import HTTPStatus
-from typing import Any, Final, Protocol, TypedDict
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypedDict
 
 import msgspec
+
+if TYPE_CHECKING:
+    from botocore.awsrequest import AWSResponse
 
 _PARAMETERS: Final = "wire.parameters"
 
@@ -67,6 +74,10 @@ _READERS: Final = {
 }
 
 
+Send = Callable[[str, Mapping[str, Any]], "AWSResponse | None"]
+"""Sends the request that botocore has made of an operation: the answer, None where none came."""
+
+
 class Events(Protocol):
     """A botocore client's events."""
 
@@ -77,13 +88,13 @@ class Events(Protocol):
         """The same, after all others."""
 
 
-def shorten(events: Events) -> None:
+def shorten(events: Events, send: Send) -> None:
     """Have the operations above take the short way on the DynamoDB client with these events.
 
     The client must not validate parameters: it no longer sees them.
     """
     events.register_last("before-parameter-build", _take_parameters)  # after its token is made
-    events.register("before-call.dynamodb", _write_body)
+    events.register("before-call.dynamodb", partial(_ask, send))
     events.register("before-parse.dynamodb", _read_body)
 
 
@@ -95,9 +106,17 @@ def _take_parameters(params: dict[str, Any], model: Any, context: dict[str, Any]
             params[name] = value if isinstance(value, str) else type(value)()
 
 
-def _write_body(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
-    if _PARAMETERS in context:
-        params["body"] = msgspec.json.encode(context.pop(_PARAMETERS))
+def _ask(
+    send: Send, params: dict[str, Any], model: Any, context: dict[str, Any], **_: Any
+) -> "tuple[AWSResponse, Any] | None":
+    """The answer and what it says; None leaves asking to botocore, with the body that is written."""
+    if _PARAMETERS not in context:
+        return None
+    params["body"] = msgspec.json.encode(context.pop(_PARAMETERS))
+    answer = send(model.name, params)
+    if answer is None or answer.status_code != HTTPStatus.OK:
+        return None
+    return answer, _READERS[model.name](answer.content)
 
 
 def _read_body(

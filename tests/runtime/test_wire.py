@@ -3,12 +3,13 @@
 import json
 from collections.abc import Mapping
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from botocore.awsrequest import AWSResponse
 from botocore.compat import HTTPHeaders
 from botocore.config import Config
-from botocore.exceptions import ClientError
+from botocore.exceptions import ClientError, ConnectionClosedError
 from botocore.session import Session
 
 from chalicelib.runtime.clients import dynamodb
@@ -55,6 +56,10 @@ REQUESTS: list[tuple[str, Any]] = [
     ),
     ("put_item", {"TableName": "t", "Item": ITEM}),
 ]
+QUERY: dict[str, Any] = {
+    "KeyConditionExpression": "subject = :s",
+    "ExpressionAttributeValues": {":s": {"S": "S"}},
+}
 ANSWERS: list[tuple[str, Any]] = [
     ("batch_get_item", {"Responses": {"t": [{"b": {"B": "AP8="}}]}, "UnprocessedKeys": {}}),
     ("batch_write_item", {"UnprocessedItems": {"t": [{"PutRequest": {"Item": KEY}}]}}),
@@ -73,7 +78,7 @@ def _client(*, short: bool) -> Any:
     config = Config(parameter_validation=False)
     client = session.create_client("dynamodb", region_name="cn-north-1", config=config)
     if short:
-        shorten(client.meta.events)
+        shorten(client.meta.events, lambda *_: None)
     return client
 
 
@@ -96,6 +101,18 @@ def _ask(
     told = getattr(client, operation)(**asked)
     told.pop("ResponseMetadata")
     return sent, told
+
+
+def _refuse(request: Any) -> AWSResponse:
+    class Raw:
+        def stream(self) -> list[bytes]:
+            return [b'{"__type": "ThrottlingException"}']
+
+    return AWSResponse(request.url, 400, HTTPHeaders(), Raw())
+
+
+def _break_off(request: Any) -> AWSResponse:
+    raise ConnectionClosedError(endpoint_url=request.url)
 
 
 @pytest.mark.parametrize(("operation", "asked"), REQUESTS)
@@ -142,6 +159,34 @@ def test_should_tell_why_a_transaction_failed_when_shortened() -> None:
         )
     assert told.value.response["CancellationReasons"] == reasons
     assert type(told.value).__name__ == "TransactionCanceledException"
+
+
+@pytest.mark.usefixtures("aws")
+def test_should_send_past_botocore_once_when_all_goes_well() -> None:
+    client, asked = dynamodb(), {"TableName": settings().archive_table, **QUERY}
+    signed: list[Any] = []
+    made: list[Any] = []
+    client.meta.events.register_first("before-send", lambda request, **_: signed.append(request))
+    client.meta.events.register_first("request-created", lambda request, **_: made.append(request))
+    assert client.query(**asked)["Items"] == []
+    ((sent,), by_botocore) = signed, made
+    assert by_botocore == []
+    assert sent.headers["X-Amz-Target"] == "DynamoDB_20120810.Query"
+    assert f"/{client.meta.region_name}/dynamodb/aws4_request" in sent.headers["Authorization"]
+
+
+@pytest.mark.usefixtures("aws")
+@pytest.mark.parametrize("fails", [_refuse, _break_off])
+def test_should_leave_retries_to_botocore_when_sending_fails(fails: Any) -> None:
+    client, asked = dynamodb(), {"TableName": settings().archive_table, **QUERY}
+    answers = iter([fails, fails])
+    client.meta.events.register_first(
+        "before-send", lambda request, **_: next(answers, lambda _: None)(request)
+    )
+    with patch("time.sleep"):
+        told = client.query(**asked)
+    assert told["Items"] == []
+    assert told["ResponseMetadata"]["RetryAttempts"] == 1  # of botocore's own requests
 
 
 @pytest.mark.usefixtures("aws")
