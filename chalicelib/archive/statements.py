@@ -11,7 +11,7 @@ from typing import Final
 
 import msgspec
 
-from chalicelib.archive.packing import pack, unpack
+from chalicelib.archive.packing import pack, put_together, set_apart, unpack
 from chalicelib.runtime.cipher import short_hash
 
 Value = str | tuple[str, ...]
@@ -73,16 +73,23 @@ class Words(msgspec.Struct, frozen=True, kw_only=True):
 
 def store_words(words: Words) -> bytes:
     """`words` as they are stored, in as few bytes as may be."""
-    return pack(words.encode())
+    if not words.boxes:
+        return pack(words.encode())
+    rest = msgspec.structs.replace(words, boxes=())
+    return set_apart(pack(rest.encode()), _encode_boxes(words.boxes))
 
 
 def decode_words(stored: bytes) -> Words:
     """The words that `store_words` wrote, or `encode`."""
-    return _decode(unpack(stored))
+    packed, boxes = put_together(stored)
+    words = _decode(unpack(packed))
+    return msgspec.structs.replace(words, boxes=_decode_boxes(boxes)) if boxes else words
 
 
 _encode: Final = msgspec.msgpack.Encoder(order="deterministic").encode
 _decode: Final = msgspec.msgpack.Decoder(Words).decode
+_encode_boxes: Final = msgspec.msgpack.Encoder().encode
+_decode_boxes: Final = msgspec.msgpack.Decoder(tuple[Box, ...]).decode
 
 
 class Statement(msgspec.Struct, frozen=True, kw_only=True):
