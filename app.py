@@ -27,6 +27,7 @@ from chalicelib.web.portal.routes import PAGES
 from chalicelib.web.routes import BLUEPRINTS
 
 gc.freeze()  # what is loaded stays, and need not be looked at again
+gc.set_threshold(10_000)  # rows are many and in no circles: looking often costs a tenth of a merge
 gc.enable()
 
 app = CreditApp("credit")

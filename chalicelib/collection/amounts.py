@@ -5,6 +5,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Final
 
+_PLAIN: Final = re.compile(r"(?:0|[1-9]\d{0,11})(?:\.\d{1,8})?", re.ASCII)
 _UNITS: Final = {
     "元": Decimal(1),
     "千元": Decimal(1000),
@@ -58,6 +59,8 @@ def read_amount(typed: str, unit: str) -> str | None:
     forms, `三十五万` and financial capitals (`贰拾伍万元整`) are understood. Other currencies and
     negative amounts are not, nor numerals without a unit (两千).
     """
+    if _PLAIN.fullmatch(typed):
+        return _trim(typed)
     text = unicodedata.normalize("NFKC", typed).upper()
     if _TWO_NUMBERS.search(text):
         return None
@@ -106,5 +109,8 @@ def _read_section(text: str) -> int | None:
 
 
 def _plain(number: Decimal) -> str:
-    text = f"{number:f}"
+    return _trim(f"{number:f}")
+
+
+def _trim(text: str) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.archive.statements import Value
 from chalicelib.catalogue.model import Field, Item
 from chalicelib.collection import codes
-from chalicelib.collection.identification import Faulty, Identified, identify
+from chalicelib.collection.identification import Faulty, Identified, Identifier
 from chalicelib.collection.layout import Columns, column_letter
 from chalicelib.collection.normalising import Reader, Understood, compile_reader
 from chalicelib.collection.problems import Problem
@@ -37,11 +37,21 @@ class Checked(msgspec.Struct, frozen=True, kw_only=True):
     identified: Identified | None
 
 
+class _Memory(dict[str, Understood]):
+    """What each cell of a column means: they repeat (dates, agencies, places)."""
+
+    def __init__(self, read: Reader) -> None:
+        self._read = read
+
+    def __missing__(self, text: str) -> Understood:
+        understood = self[text] = self._read(text)
+        return understood
+
+
 class _Column(NamedTuple):
     field: Field
     letter: str
-    read: Reader
-    memory: dict[str, Understood]  # cells repeat: dates, agencies, places
+    memory: _Memory
 
 
 class _Cells(NamedTuple):
@@ -66,13 +76,16 @@ class Checker:
     def __init__(self, item: Item, columns: Columns, day: date, *, lettered: bool = True) -> None:
         self._lettered = lettered
         self._item = item
-        self._day = day
+        self._today = day.isoformat()
         self._width = len(columns)
         self._columns = [self._column(index, name) for index, name in enumerate(columns)]
+        self._memories = [each and (each.field.name, each.memory) for each in self._columns]
+        self._unlabelled = None in self._columns
         self._letters = {each.field.name: each.letter for each in self._columns if each}
         self._places = {name: place for place, name in enumerate(self._letters)}
-        self._required = [field.name for field in item.schema.fields if field.required]
+        self._required = {field.name: field for field in item.schema.fields if field.required}
         self._rules = Rules(item)
+        self._identifier = Identifier(item, day)
         self._conditional = [field for field in item.schema.fields if field.required_when]
 
     def _column(self, index: int, name: str | None) -> _Column | None:
@@ -80,7 +93,7 @@ class Checker:
             return None
         field = self._item.field(name)
         read = compile_reader(field, names_subject=name == self._item.subject.uscc)
-        return _Column(field, column_letter(index) if self._lettered else "", read, {})
+        return _Column(field, column_letter(index) if self._lettered else "", _Memory(read))
 
     def check(self, row: Row) -> Checked:
         """`row` understood and checked."""
@@ -99,9 +112,9 @@ class Checker:
 
     def _overflows(self, cells: Sequence[str]) -> bool:
         """Whether something stands past the header, or under a column without a label."""
-        if any(cell.strip() for cell in cells[self._width :]):
+        if len(cells) > self._width and any(cell.strip() for cell in cells[self._width :]):
             return True
-        return None in self._columns and any(
+        return self._unlabelled and any(
             column is None and cell.strip()
             for column, cell in zip(self._columns, cells, strict=False)
         )
@@ -112,7 +125,7 @@ class Checker:
         self._check_dates(cells)
         for name, fault in list(self._rules.check(cells.fields, cells.faulted)):
             cells.add(name, fault)
-        identified, faults = identify(self._item, cells.fields, self._day, cells.faulted)
+        identified, faults = self._identifier.identify(cells.fields, cells.faulted)
         for name, fault in faults:
             cells.add(name, fault)
         if identified is None:
@@ -131,25 +144,25 @@ class Checker:
 
     def _understand(self, texts: Iterable[str]) -> _Cells:
         cells = _Cells({}, {}, [], set())
-        for column, text in zip(self._columns, texts, strict=False):
-            if column is None or not text:
+        fields, typed = cells.fields, cells.typed
+        for column, text in zip(self._memories, texts, strict=False):
+            if not text or column is None:
                 continue
-            understood = column.memory.get(text)
-            if understood is None:
-                understood = column.memory[text] = column.read(text)
-            name = column.field.name
+            name, memory = column
+            understood = memory[text]
             if understood.value is not None:
-                cells.fields[name] = understood.value
+                fields[name] = understood.value
             if understood.differs:
-                cells.typed[name] = text
+                typed[name] = text
             for fault in understood.faults:
                 cells.add(name, fault)
         return cells
 
     def _check_required(self, cells: _Cells) -> None:
-        for name in self._required:
-            if name not in cells.fields and name not in cells.faulted:
-                cells.add(name, Fault(codes.REQUIRED))
+        if not cells.fields.keys() >= self._required.keys():
+            for name in self._required:
+                if name not in cells.fields and name not in cells.faulted:
+                    cells.add(name, Fault(codes.REQUIRED))
         for field in self._conditional:
             condition = field.required_when
             if condition is None or field.name in cells.fields or field.name in cells.faulted:
@@ -169,9 +182,8 @@ class Checker:
         """Dates are `YYYY-MM-DD`, so they compare as text."""
         dates, fields = self._item.dates, cells.fields
         formed = fields.get(dates.formed)
-        today = self._day.isoformat()
-        if isinstance(formed, str) and formed > today:
-            cells.add(dates.formed, Fault(codes.DATE_FUTURE, {"day": today}))
+        if isinstance(formed, str) and formed > self._today:
+            cells.add(dates.formed, Fault(codes.DATE_FUTURE, {"day": self._today}))
         if dates.valid_until is None:
             return
         start, end = fields.get(dates.effective), fields.get(dates.valid_until)

@@ -36,6 +36,8 @@ def read_date(typed: str) -> str | None:
     them (left out). 长期, and days as far off as 9999-09-09, are `LONG_TERM`. A spreadsheet's serial
     number (`43164`) is its day, from 1954 to 2099.
     """
+    if match := _FORMS[0].fullmatch(typed):
+        return _checked(int(match[1]), int(match[3]), int(match[4]))
     text = " ".join(unicodedata.normalize("NFKC", typed).split())
     if text in _LONG_TERM_WORDS:
         return LONG_TERM
@@ -49,6 +51,8 @@ def read_date(typed: str) -> str | None:
 
 def is_serial(typed: str) -> bool:
     """Whether `typed` is a day as spreadsheets count them, perhaps with a fraction for the time."""
+    if "-" in typed or "/" in typed:
+        return False
     found = _SERIAL.fullmatch(unicodedata.normalize("NFKC", typed).strip())
     return found is not None and int(found[1]) <= _LAST_SERIAL
 

@@ -70,12 +70,10 @@ class _Linker:
 
     def link(self, row: Checked, identified: Identified) -> Statement:
         subject, personal = self._part(row, identified)
-        sealed = {name for each in personal for name in each.said.fields}
-        sealed |= {name for each in personal for name in each.said.typed}
         record = name_record(self._item, self._source.provider, row.fields)
         words = seal_words(
             RecordKey(subject, self._item.id, record),
-            _said(row, (row.fields.keys() | row.typed.keys()) - sealed),
+            _rest_of(row, personal),
             personal,
             version=self._item.version,
             normaliser=NORMALISER,
@@ -93,8 +91,7 @@ class _Linker:
         """The subject's key, and what of the row is sealed for whom: all of a person's own row."""
         if isinstance(identified.subject, Paper):
             person, key = self._find(identified.subject)
-            everything = _said(row, row.fields.keys() | row.typed.keys())
-            return person, (Personal(person, key, everything),)
+            return person, (Personal(person, key, Said(row.fields, row.typed)),)
         personal = []
         for named in identified.named:
             person, key = self._find(_paper_of(named, identified.subject))
@@ -106,6 +103,17 @@ class _Linker:
         if person.key is None:
             raise PersonErased
         return person.subject, person.key
+
+
+def _rest_of(row: Checked, personal: Iterable[Personal]) -> Said:
+    """What the row says beside what is personal."""
+    fields, typed = dict(row.fields), dict(row.typed)
+    for each in personal:
+        for name in each.said.fields:
+            fields.pop(name, None)
+        for name in each.said.typed:
+            typed.pop(name, None)
+    return Said(fields, typed)
 
 
 def _said(row: Checked, names: Iterable[str]) -> Said:

@@ -1,10 +1,14 @@
 """From what was typed to what is understood, one field at a time; what was typed is never lost."""
 
 import re
+import sys
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Final, NamedTuple
+from functools import cache
+from typing import Final
+
+import msgspec
 
 from chalicelib.archive.statements import Value, spoken
 from chalicelib.catalogue.model import Field
@@ -41,7 +45,7 @@ _FORMULA: Final = re.compile(
     r"=.+|[+@-] *[A-Z_][A-Z0-9_.]* *\(.*|[+@-].*\|.*!.*", re.DOTALL | re.IGNORECASE
 )
 _FORMULA_BEGINS: Final = frozenset("=+-@＝＋－＠")
-_GARBLED: Final = re.compile(r"\ufffd|锟斤拷|\?{3}")
+_GARBLED: Final = ("\ufffd", "锟斤拷", "???")
 _HALF_WIDTH: Final = str.maketrans("＝＋－＠", "=+-@")
 _DITTO: Final = frozenset(("同上", "同上行", "同左", "同前", "〃", "″"))
 _BETWEEN_CODES: Final = re.compile(r"[;；、,，/|｜\s]+")
@@ -54,13 +58,16 @@ _BETWEEN: Final = {
 _PAPER: Final = re.compile(r"[A-Z]{0,2}[0-9]{7,17}[0-9X]")
 
 
-class Understood(NamedTuple):
+class Understood(msgspec.Struct, frozen=True):
     """A value, None where blank or not understood; whether typing it differed; and what is wrong."""
 
     value: Value | None
     differs: bool
     faults: tuple[Fault, ...] = ()
 
+
+_NOTHING: Final = Understood(None, differs=False)
+_BLANK: Final = Understood(None, differs=True)
 
 Reader = Callable[[str], Understood]
 _Parser = Callable[[str], Value | Fault | None]
@@ -73,19 +80,23 @@ def compile_reader(field: Field, *, names_subject: bool = False) -> Reader:
     they must look like depends on the kind of paper, which is another field.
     """
     parse = _PARSERS[field.type](field)
+    longest = sys.maxsize if field.max_length is None else field.max_length
+    doubtful = names_subject or field.type == "date"  # of these more is asked than a length
     missing = _missing(field.missing_values)
     longest_missing = max(map(len, missing))
 
     def read(typed: str) -> Understood:
         text = typed.strip(_EDGES)
         if not text:
-            return Understood(None, differs=False)
+            return _NOTHING
         if len(text) <= longest_missing and _fold(text) in missing:
-            return Understood(None, differs=True)
+            return _BLANK
         fault = _find_damage(text)
         if fault is not None:
             return Understood(None, differs=True, faults=(fault,))
         parsed = parse(text)
+        if isinstance(parsed, str) and 0 < len(parsed) <= longest and not doubtful:
+            return Understood(parsed, differs=typed != parsed)
         if parsed is None or isinstance(parsed, Fault):
             parsed = _find_several(field, text, parse) or parsed
         return _judge(field, typed, parsed, names_subject=names_subject)
@@ -101,7 +112,8 @@ def _find_damage(text: str) -> Fault | None:
         return Fault(codes.CELL_FORMULA)
     if text in _DITTO:
         return Fault(codes.CELL_DITTO)
-    return Fault(codes.CELL_GARBLED) if _GARBLED.search(text) else None
+    garbled = any(part in text for part in _GARBLED)
+    return Fault(codes.CELL_GARBLED) if garbled else None
 
 
 def _find_several(field: Field, text: str, parse: _Parser) -> Fault | None:
@@ -125,7 +137,7 @@ def _judge(
     if parsed is None:
         return Understood(None, differs=True, faults=(_misunderstood(field),))
     if not parsed:  # nothing but an apostrophe or invisible characters: blank
-        return Understood(None, differs=True)
+        return _BLANK
     faults: tuple[Fault, ...] = ()
     if field.max_length is not None and len(spoken(parsed)) > field.max_length:
         limits = {"length": len(spoken(parsed)), "limit": field.max_length}
@@ -161,7 +173,8 @@ def _fold(text: str) -> str:
     return _SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def _missing(tokens: Iterable[str]) -> frozenset[str]:
+@cache
+def _missing(tokens: tuple[str, ...]) -> frozenset[str]:
     return frozenset(("", *map(_fold, tokens)))
 
 

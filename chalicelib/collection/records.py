@@ -36,7 +36,7 @@ def has_natural_key(item: Item, fields: Mapping[str, Value]) -> bool:
 
 
 def _parts(names: Iterable[str], fields: Mapping[str, Value]) -> list[str]:
-    parts = (normalise_name(spoken(fields.get(name, ""))) for name in names)
+    parts = [normalise_name(spoken(fields.get(name, ""))) for name in names]
     return ["" if part in _BLANK else part for part in parts]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
-from chalicelib.archive.statements import Value
+from chalicelib.archive.statements import Value, spoken
 from chalicelib.catalogue.model import Condition, Item, Rule
 from chalicelib.collection import codes
 from chalicelib.collection.dates import LONG_TERM
@@ -41,7 +41,8 @@ _FAILS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 
 
 class _Compiled(NamedTuple):
-    rule: Rule
+    field: str
+    when: Condition | None
     fails: Callable[[str, str], bool]
     code: Code
     other: str  # the field with which is compared
@@ -58,19 +59,24 @@ class Rules:
     def check(self, fields: Mapping[str, Value], faulted: Collection[str]) -> Iterator[Faulty]:
         """What is wrong in the row `fields`; fields in `faulted` have been complained of already."""
         for each in self._rules:
-            value = fields.get(each.rule.field)
-            if value is None or each.rule.field in faulted:
+            value = fields.get(each.field)
+            if value is None or each.field in faulted:
                 continue
             other = fields.get(each.other) if each.other else each.limit
             if not isinstance(other, str) or each.other in faulted:
                 continue
-            if holds(each.rule.when, fields) and each.fails(_text(value), other):
-                yield each.rule.field, Fault(each.code, each.values)
+            if holds(each.when, fields) and each.fails(spoken(value), other):
+                yield each.field, Fault(each.code, each.values)
 
 
 def holds(condition: Condition | None, fields: Mapping[str, Value]) -> bool:
     """Whether `condition` holds for a row; none always does."""
-    return condition is None or condition.holds(_values(fields.get(condition.field)))
+    if condition is None:
+        return True
+    value = fields.get(condition.field)
+    if value is None:
+        return False  # of nothing no condition holds
+    return condition.holds((value,) if isinstance(value, str) else value)
 
 
 def _compile(item: Item, rule: Rule) -> _Compiled:
@@ -85,20 +91,11 @@ def _compile(item: Item, rule: Rule) -> _Compiled:
     if test == "blank" and rule.when is not None:
         values["other"] = item.field(rule.when.field).title
     return _Compiled(
-        rule=rule,
+        field=rule.field,
+        when=rule.when,
         fails=_FAILS[test],
         code=(_TELLING if rule.tells else _REFUSING)[test],
         other=other,
         limit=rule.above or "",
         values=values,
     )
-
-
-def _text(value: Value) -> str:
-    return value if isinstance(value, str) else "；".join(value)
-
-
-def _values(value: Value | None) -> Collection[str]:
-    if value is None:
-        return ()
-    return (value,) if isinstance(value, str) else value

@@ -30,12 +30,15 @@ _USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _USCC_VALUES = bytes(_USCC_ALPHABET.find(chr(byte)) & 0xFF for byte in range(256))
 _USCC_WEIGHTS = (*(pow(3, place, 31) for place in range(17)), 1)
 _REGION = re.compile(r"(?:1[0-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-6]|71|8[12])[0-9]{4}")
-_ORGANISATION_ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_ORGANISATION_VALUES = bytes(
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ".find(chr(byte)) & 0xFF for byte in range(256)
+)
 _ORGANISATION_CODE = re.compile(r"[0-9A-Z]{8}[0-9X]")
 _ORGANISATION_WEIGHTS = (3, 7, 9, 10, 5, 8, 4, 2)
 _REGISTRATION_NUMBER = re.compile(r"[0-9]{15}")
 _ID_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
 _ID_CHECK_DIGITS = "10X98765432"
+_ID_ZERO = sum(_ID_WEIGHTS) * ord("0")
 _ID_18 = re.compile(r"[1-9][0-9]{16}[0-9X]")
 _ID_15 = re.compile(r"[1-9][0-9]{14}")
 _EARLIEST_BIRTH_YEAR = 1880
@@ -69,7 +72,7 @@ def normalise_code(text: str) -> str:
 
 def is_scientific(code: str) -> bool:
     """Whether a spreadsheet has turned the normalised `code` into a number such as 9.1E+17."""
-    return _SCIENTIFIC.fullmatch(code) is not None
+    return "E" in code and _SCIENTIFIC.fullmatch(code) is not None
 
 
 def check_uscc(text: str) -> str | Fault:
@@ -149,7 +152,7 @@ def check_organisation_code(text: str) -> str | Fault:
     code = normalise_code(text).replace("-", "")
     if _ORGANISATION_CODE.fullmatch(code) is None:
         return Fault(codes.ORGANISATION_CODE_FORM)
-    values = map(_ORGANISATION_ALPHABET.index, code)
+    values = code.encode().translate(_ORGANISATION_VALUES)
     check = "0123456789X"[-sum(map(mul, values, _ORGANISATION_WEIGHTS)) % 11]
     return code if code[8] == check else Fault(codes.ORGANISATION_CODE_CHECK_DIGIT)
 
@@ -221,7 +224,8 @@ _SHORT_PERMIT = re.compile(r"[1-9][0-9]{4,6}")
 
 def read_paper_kind(text: str) -> PaperKind | Fault:
     """The kind of paper that a label or number of the code list means."""
-    return _PAPER_KINDS.get(normalise_code(text), Fault(codes.PAPER_KIND))
+    kind = _PAPER_KINDS.get(text) or _PAPER_KINDS.get(normalise_code(text))
+    return kind or Fault(codes.PAPER_KIND)
 
 
 def check_paper(kind: PaperKind, number: str, as_of: date) -> Paper | Fault:
@@ -237,7 +241,7 @@ def check_paper(kind: PaperKind, number: str, as_of: date) -> Paper | Fault:
         return Fault(codes.PAPER_MASKED)
     numbered_as_id = kind is not PaperKind.PASSPORT and _ID_18.fullmatch(code) is not None
     if kind is PaperKind.ID_NUMBER or numbered_as_id:
-        checked = check_id_number(code, as_of)
+        checked = _check_id_number(code, as_of)
         return checked if isinstance(checked, Fault) else Paper(_kind_of_id(checked), checked)
     bare = code.translate(_BRACKETS)
     if _PAPER_FORMS[kind].fullmatch(bare) is None:
@@ -256,13 +260,16 @@ def check_id_number(text: str, as_of: date) -> str | Fault:
 
     The 15-digit form is converted: all its bearers were born in the 1900s.
     """
-    number = normalise_code(text)
+    return _check_id_number(normalise_code(text), as_of)
+
+
+def _check_id_number(number: str, as_of: date) -> str | Fault:
     if _ID_15.fullmatch(number):
         number = f"{number[:6]}19{number[6:]}"
         number += _id_check_digit(number)
-    if is_scientific(number):
-        return Fault(codes.PAPER_SCIENTIFIC)
     if not _ID_18.fullmatch(number):
+        if is_scientific(number):
+            return Fault(codes.PAPER_SCIENTIFIC)
         return Fault(codes.ID_FORM, {"length": len(number)})
     if number[17] != _id_check_digit(number):
         return Fault(codes.ID_CHECK_DIGIT)
@@ -273,7 +280,7 @@ def check_id_number(text: str, as_of: date) -> str | Fault:
 
 
 def _id_check_digit(number: str) -> str:
-    return _ID_CHECK_DIGITS[sum(map(mul, map(int, number[:17]), _ID_WEIGHTS)) % 11]
+    return _ID_CHECK_DIGITS[(sum(map(mul, number[:17].encode(), _ID_WEIGHTS)) - _ID_ZERO) % 11]
 
 
 def _date_in(id_number: str) -> date | None:

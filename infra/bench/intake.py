@@ -116,7 +116,8 @@ def main() -> None:
         for name in names:
             blobs.write(uploads.inbox_key(name), arguments.file.read_bytes(), "text/csv")
         blobs.write(uploads.inbox_key(WARM_UP), arguments.warm_up.read_bytes(), "text/csv")
-    gc.freeze()  # as app.py does
+    gc.freeze()  # both as app.py does
+    gc.set_threshold(10_000)
     found: Any
     if arguments.share:
         found = merge_share(*arguments.share)

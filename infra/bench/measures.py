@@ -78,6 +78,7 @@ def environment(place: Place) -> dict[str, str]:
     """The variables of a function that runs at `place`, and nothing of this machine's account."""
     ours = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
     functions = {name.upper(): name.removesuffix("_table") for name in Settings.__struct_fields__}
+    functions["PROXIES"] = "0"
     return {
         **ours,
         **functions,
