@@ -45,7 +45,6 @@ _FORMULA: Final = re.compile(
     r"=.+|[+@-] *[A-Z_][A-Z0-9_.]* *\(.*|[+@-].*\|.*!.*", re.DOTALL | re.IGNORECASE
 )
 _FORMULA_BEGINS: Final = frozenset("=+-@＝＋－＠")
-_GARBLED: Final = ("\ufffd", "锟斤拷", "???")
 _HALF_WIDTH: Final = str.maketrans("＝＋－＠", "=+-@")
 _DITTO: Final = frozenset(("同上", "同上行", "同左", "同前", "〃", "″"))
 _BETWEEN_CODES: Final = re.compile(r"[;；、,，/|｜\s]+")
@@ -112,7 +111,7 @@ def _find_damage(text: str) -> Fault | None:
         return Fault(codes.CELL_FORMULA)
     if text in _DITTO:
         return Fault(codes.CELL_DITTO)
-    garbled = any(part in text for part in _GARBLED)
+    garbled = "\ufffd" in text or "锟斤拷" in text or "???" in text
     return Fault(codes.CELL_GARBLED) if garbled else None
 
 
