@@ -27,6 +27,9 @@ from chalicelib.runtime.errors import Code, DomainError
 
 MAX_ROWS: Final = 1_000
 MAX_BYTES: Final = 1 << 20
+MAX_RECORDS: Final = 5_000_000
+"""Records of a file, blank ones too; so its plan stays small."""
+
 MAX_LEFT_OUT: Final = 1_000
 """So many rows of a file may be left out as notes or totals; further ones count as rows."""
 
@@ -81,8 +84,10 @@ class Scanner:
         self._cutter = _Cutter()
 
     def add(self, body: bytes) -> None:
-        """The next record."""
+        """The next record. Raises DomainError `E-FILE-08`."""
         record = self._next._replace(body=body)
+        if record.number > MAX_RECORDS:
+            raise DomainError(codes.FILE_ROWS, limit=MAX_RECORDS)
         self._next = _Numbered(record.number + 1, record.end, b"")
         blank = is_blank(body, self._delimiter)
         if self._first is None:

@@ -4,6 +4,7 @@ import json
 from collections import deque
 from collections.abc import Callable
 
+import msgspec
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from hypothesis import strategies as st
 from chalicelib.collection import planning, plans, results, scanning, uploads
 from chalicelib.collection.merging import read_range_rows
 from chalicelib.collection.plans import Plan
+from chalicelib.collection.ranges import Range
 from chalicelib.runtime import blobs, clients
 from chalicelib.runtime import settings as configured
 from tests.collection.files import ORGANISATION, csv_of, receive, registration, uscc
@@ -196,3 +198,22 @@ def test_should_need_little_memory_when_a_large_file_is_converted(
     plan = plans.read_plan(upload)
     assert plan is not None
     assert plan.rows == 1000 * (len(pieces) - 1)
+
+
+@pytest.mark.parametrize("end", [b"", b"\n" * 3], ids=["rows", "blank rows"])
+def test_should_quarantine_a_file_of_too_many_rows(
+    end: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = [registration()] * (3 if end else 5)
+    body = csv_of("registration", rows) + end
+    monkeypatch.setattr(scanning, "MAX_RECORDS", 6)
+    assert _plan(csv_of("registration", rows)).rows == len(rows)
+    monkeypatch.setattr(scanning, "MAX_RECORDS", 5)
+    assert _reason(body).code == "E-FILE-08"
+
+
+def test_should_keep_a_small_plan_of_a_file_of_five_million_rows() -> None:
+    span = Range(2_000_000_000, 2_000_400_000, 5_000_000, 1_000)
+    plan = _plan(csv_of("registration", [registration()]))
+    large = msgspec.structs.replace(plan, ranges=(span,) * 5_000)
+    assert len(msgspec.json.encode(large)) < 1 << 20

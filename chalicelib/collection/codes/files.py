@@ -60,3 +60,11 @@ FILE_EXTENSION: Final = Code(
     mend_zh="请勿只改扩展名；请用电子表格软件另存为所需格式后重新上传。",
     mend_en="Do not just rename files: save it in the format that its name says, and upload again.",
 )
+FILE_ROWS: Final = Code(
+    id="E-FILE-08",
+    kind=Kind.INVALID,
+    zh="文件超过 {limit} 行（含空行）。",
+    en="The file has more than {limit} rows, blank ones counted.",
+    mend_zh="请将文件拆分后分别上传，并删除末尾的空行。",
+    mend_en="Split the file and upload the parts; remove blank rows at its end.",
+)
