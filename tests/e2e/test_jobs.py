@@ -219,7 +219,12 @@ def _forget(system: System, subjects: set[str]) -> None:
     _lose(
         system,
         {
-            table: [row for row in rows if row["subject"]["S"] in subjects]
+            table: [row for row in rows if _subject_of(row) in subjects]
             for table, rows in views.items()
         },
     )
+
+
+def _subject_of(row: Row) -> str:
+    held: str = row["subject"]["S"] if "subject" in row else row["place"]["S"].split("\n")[-1]
+    return held

@@ -17,7 +17,6 @@ _LOOKUP = "/v1/archives/lookup"
 @pytest.mark.parametrize(
     ("method", "path"),
     [
-        ("GET", "/"),
         ("GET", "/nowhere"),
         ("GET", "/v1/nowhere"),
         ("GET", "/v1/uploads/a/b/c"),

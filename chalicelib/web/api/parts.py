@@ -12,8 +12,9 @@ from chalicelib.web.api.uploads_shown import UploadSummary, summarise
 from chalicelib.web.callers import Caller
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
+from chalicelib.web.scopes import Scope
 
-api = Api(__name__, tag="uploads")
+api = Api(__name__, tag="uploads", scope=Scope.UPLOADS)
 
 _MOST = 1_000
 
