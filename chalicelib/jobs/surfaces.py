@@ -268,6 +268,7 @@ SURFACES: Final = (
 _CATALOGUE: Final = "the catalogue: what may be collected, nothing that was"
 _SERVICE: Final = "about the service itself"
 _SIGNING: Final = "who signs in"
+_MACHINES: Final = "which machines may sign in, and how"
 _OWN_FILE: Final = "what a provider itself sent, for that provider"
 _GRANT: Final = "what a grant allows, not what it leads to"
 _TOLD: Final = "that something happened to a record, not what it says"
@@ -284,6 +285,12 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /static/{name}": "styles and scripts",
     "GET /problems/{code}": _SERVICE,
     "GET /v1": _SERVICE,
+    "GET /.well-known/jwks.json": _MACHINES,
+    "GET /.well-known/oauth-authorization-server": _MACHINES,
+    "POST /v1/token": _MACHINES,
+    "POST /v1/signing-keys": _MACHINES,
+    "GET /v1/clients": _MACHINES,
+    "PUT /v1/clients/{client}": _MACHINES,
     "GET /v1/health": _SERVICE,
     "GET /v1/openapi.json": _SERVICE,
     "GET /v1/rulebook": "the rules",

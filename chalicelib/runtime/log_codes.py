@@ -65,6 +65,16 @@ class LogCode(StrEnum):
     REQUEST_UNCOUNTED = "REQUEST_UNCOUNTED"
     """A request could not be counted for its `limit`: it went through, or was refused (E-HTTP-10)."""
     TOKEN_REFUSED = "TOKEN_REFUSED"  # noqa: S105 - a code, not a secret
-    """A bearer token was not accepted; `reason` says why."""
+    """A bearer token was not accepted; `reason` says why, over our name of a `claim`."""
+    TOKEN_ISSUED = "TOKEN_ISSUED"  # noqa: S105 - a code, not a secret
+    """A registered client was given a token with `scope`."""
+    CLIENT_REFUSED = "CLIENT_REFUSED"
+    """A client's assertion was not accepted; `reason` says why."""
+    CLIENT_REGISTERED = "CLIENT_REGISTERED"
+    """A client was registered, or what is registered of it was replaced."""
+    SIGNING_KEY_MADE = "SIGNING_KEY_MADE"
+    """There is a new key for machines' tokens; it signs in a quarter of an hour."""
+    SIGNING_KEY_DISTRUSTED = "SIGNING_KEY_DISTRUSTED"
+    """A key for machines' tokens is trusted no more: its tokens are refused."""
     DELIVERY_FAILED = "DELIVERY_FAILED"
     """A message or a change could not be handled and comes again; `frames` say where."""

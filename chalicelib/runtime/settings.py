@@ -23,6 +23,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     reports_table: str
     counters_table: str
     providers_table: str
+    clients_table: str
     progress_table: str
     files_bucket: str
     plans_queue_url: str

@@ -98,9 +98,18 @@ class CreditApp(Chalice):
         """Answer one API Gateway proxy `event`."""
         answer = super().__call__(_unquote(event), context)
         case = problems.read_case(event, context)
-        if _is_unexplained(answer):
+        if _is_unexplained(answer) and not self._is_promised(answer, event):
             answer = self._explain(answer, event, case)
         return _secure(answer, case.request_id)
+
+    def _is_promised(self, answer: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
+        """Whether a route's contract names an `answer` that is neither a success nor a problem."""
+        asked = event.get("requestContext", {}).get("resourcePath"), event.get("httpMethod")
+        return any(
+            answer["statusCode"] in endpoint.answers
+            for endpoint in self.inventory
+            if (endpoint.path, endpoint.method) == asked
+        )
 
     def _explain(
         self, answer: dict[str, Any], event: dict[str, Any], case: problems.Case

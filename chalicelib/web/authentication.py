@@ -14,7 +14,8 @@ from chalicelib.web import codes
 from chalicelib.web.callers import Handed
 from chalicelib.web.issuers import Trust
 from chalicelib.web.scopes import write_scopes
-from chalicelib.web.tokens import Identity, Reason, verify
+from chalicelib.web.signed import Reason
+from chalicelib.web.tokens import Identity, verify
 
 ResolvePerson = Callable[[Paper], str | None]
 

@@ -25,8 +25,8 @@ MEDIA_TYPE: Final = Code(
     kind=Kind.MALFORMED,
     zh="不支持该请求内容类型",
     en="the content type of the request is not supported",
-    mend_zh="请将 Content-Type 设为 application/json。",
-    mend_en="Set Content-Type to application/json.",
+    mend_zh="请将 Content-Type 设为接口说明中的类型，通常为 application/json。",
+    mend_en="Set Content-Type to what the interface names, mostly application/json.",
 )
 ROUTE_UNKNOWN: Final = Code(
     id="E-HTTP-04",

@@ -49,6 +49,7 @@ class Options(TypedDict, total=False):
     """What a route need not say; see `Endpoint`."""
 
     request: type[Input]
+    form: bool
     query: type[Input]
     headers: type[Input]
     refuses: frozenset[Kind]
@@ -64,7 +65,8 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     `answers` are the types of bodies by status, None for an empty one, several where the request's
     Accept decides. `roles` empty means that
     everybody may ask, and needs no token. `refuses` are kinds of refusal beyond those that follow
-    from the contract. `longest` is the longest body in bytes. `cached` answers carry an ETag and
+    from the contract. `form`: the body is a form, not JSON, and what it does not define is let be.
+    `longest` is the longest body in bytes. `cached` answers carry an ETag and
     may be kept by anyone for up to a minute. `limited` names the limit that a request spends of.
     `scope` is what a machine's token must hold besides the role; without one no machine may ask.
     `wants` are the names of the handler's parameters.
@@ -78,6 +80,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     roles: frozenset[Role]
     tag: str
     request: type[Input] | None = None
+    form: bool = False
     query: type[Input] = Nothing
     headers: type[Input] | None = None
     refuses: frozenset[Kind] = frozenset()

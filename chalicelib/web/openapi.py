@@ -15,7 +15,7 @@ from chalicelib.runtime.errors import Kind
 from chalicelib.web import problems, scopes
 from chalicelib.web.contracts import list_faults
 from chalicelib.web.endpoints import Endpoint
-from chalicelib.web.inputs import Nothing
+from chalicelib.web.inputs import FORM, Nothing
 from chalicelib.web.outputs import JSON, PLAIN
 
 API_VERSION: Final = "1.0.0"
@@ -175,7 +175,7 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
     if endpoint.request is not None:
         operation["requestBody"] = {
             "required": True,
-            "content": {JSON: {"schema": schemas.of(endpoint.request)}},
+            "content": {FORM if endpoint.form else JSON: {"schema": schemas.of(endpoint.request)}},
         }
     return operation
 
@@ -198,7 +198,9 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
         told[304] = {"description": "What the caller holds is still right."}
     problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}
     for status in _list_refusals(endpoint):
-        told[status] = {"description": " ".join(problems.TITLES[status]), "content": problem}
+        own = told.get(status, {}).get("content", {})
+        title = " ".join(problems.TITLES[status])
+        told[status] = {"description": title, "content": {**own, **problem}}
     if endpoint.limited:
         _tell_limit(endpoint, told)
     return {str(status): told[status] for status in sorted(told)}

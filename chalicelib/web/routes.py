@@ -21,12 +21,14 @@ from chalicelib.web.api import (
     returns,
     rulebook,
     service,
+    tokens,
     uploads,
     volumes,
 )
 
 BLUEPRINTS = (
     service.api,
+    tokens.api,
     catalogue.api,
     rulebook.api,
     uploads.api,

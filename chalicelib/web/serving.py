@@ -16,7 +16,7 @@ from chalicelib.runtime.observability import log, log_failure
 from chalicelib.web import codes, problems
 from chalicelib.web.callers import ANONYMOUS, MACHINES, Caller, Role, caller_from
 from chalicelib.web.endpoints import Answer, Asked, Endpoint
-from chalicelib.web.inputs import read_body, read_headers, read_query
+from chalicelib.web.inputs import FORM, read_body, read_form, read_headers, read_query
 from chalicelib.web.limiting.limits import Allowance
 from chalicelib.web.limiting.spending import spend
 from chalicelib.web.outputs import JSON, encode
@@ -65,7 +65,8 @@ def _collect(
     if endpoint.headers is not None:
         given["headers"] = read_headers(request.headers, endpoint.headers)
     if endpoint.request is not None:
-        given["body"] = read_body(_take_body(request, endpoint.longest), endpoint.request)
+        read = read_form if endpoint.form else read_body
+        given["body"] = read(_take_body(request, endpoint), endpoint.request)
     return given
 
 
@@ -101,14 +102,14 @@ def refuse_excess(allowance: Allowance | None) -> None:
         raise DomainError(codes.TOO_MANY)
 
 
-def _take_body(request: Request, longest: int) -> bytes:
+def _take_body(request: Request, endpoint: Endpoint) -> bytes:
     media_type = request.headers.get("content-type", "").partition(";")[0]
-    if media_type.strip().lower() != JSON:
+    if media_type.strip().lower() != (FORM if endpoint.form else JSON):
         raise DomainError(codes.MEDIA_TYPE)
     body = request.raw_body
     raw = body.encode() if isinstance(body, str) else body
-    if len(raw) > longest:
-        raise DomainError(codes.BODY_TOO_LARGE, limit=longest)
+    if len(raw) > endpoint.longest:
+        raise DomainError(codes.BODY_TOO_LARGE, limit=endpoint.longest)
     return raw
 
 

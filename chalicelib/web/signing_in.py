@@ -3,20 +3,31 @@
 from datetime import datetime
 from functools import cache
 
+import msgspec
 from chalice.app import AuthRequest, AuthResponse
 
+from chalicelib.runtime import clock
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Paper
 from chalicelib.subjects.identities import find_people
 from chalicelib.web.authentication import authenticate, hand_on
-from chalicelib.web.issuers import Trust, read_issuers, trust
+from chalicelib.web.issuers import Trust, Trusted, read_issuers, trust
+from chalicelib.web.machines.issuing import own_issuer
+from chalicelib.web.machines.keys import key_set
+from chalicelib.web.signing_keys import SigningKeys
 from chalicelib.web.tokens import verify
 
 
 @cache
 def trusted() -> Trust:
-    """Whose tokens this deployment accepts."""
-    return trust(read_issuers(settings().issuers))
+    """Whose tokens this deployment accepts: the issuers named, and its own for machines."""
+    own = own_issuer(settings().public_url)
+    machines = Trusted(own, SigningKeys(own.keys, fetch=_read_own_keys))
+    return {**trust(read_issuers(settings().issuers)), own.issuer: machines}
+
+
+def _read_own_keys(_: str) -> bytes:
+    return msgspec.json.encode(key_set(clock.now()))
 
 
 def admit(event: AuthRequest, now: datetime) -> AuthResponse:

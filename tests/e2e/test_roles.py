@@ -67,6 +67,14 @@ _ARCHIVE = f"/v1/archives/{_REPRESENTED}"
 _CALLS: Mapping[str, Call] = {
     "GET /problems/{code}": Call("/problems/e-auth-01", 200),
     "GET /v1": Call("/v1", 200),
+    "GET /.well-known/jwks.json": Call("/.well-known/jwks.json", 200),
+    "GET /.well-known/oauth-authorization-server": Call(
+        "/.well-known/oauth-authorization-server", 200
+    ),
+    "POST /v1/token": Call("/v1/token", 415, "E-HTTP-03", {}),
+    "GET /v1/clients": Call("/v1/clients", 200),
+    "PUT /v1/clients/{client}": Call("/v1/clients/nobody", 422, "E-HTTP-07", {}),
+    "POST /v1/signing-keys": Call("/v1/signing-keys", 422, "E-HTTP-07", {}),
     "POST /v1/archives/lookup": Call("/v1/archives/lookup", 404, "E-ARCHIVE-01", _PAPER),
     "GET /v1/archives/{subject}": Call(_ARCHIVE, 200, foreign=True),
     "GET /v1/archives/{subject}/queries": Call(f"{_ARCHIVE}/queries", 200, foreign=True),

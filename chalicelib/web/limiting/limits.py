@@ -11,9 +11,9 @@ from msgspec import Struct
 
 from chalicelib.web.callers import Role
 
-Limited = Literal["search", "verify", "query", "lookup", "report", "upload", "push"]
+Limited = Literal["search", "verify", "query", "lookup", "report", "upload", "push", "token"]
 """What is limited: searches by name, verifications of reports, queries of an archive, look-ups by
-paper, reports, registrations of files, records pushed."""
+paper, reports, registrations of files, records pushed, tokens for machines."""
 
 WINDOW: Final = 60
 """Seconds; windows are fixed, the same for all callers."""
@@ -56,6 +56,8 @@ LIMITS: Final[Mapping[Limited, Limit]] = {
         },
         open=False,
     ),
+    # An assertion cannot be guessed at; what is limited is the work of looking at it.
+    "token": Limit(most={Role.PUBLIC: 120}, open=True),
     # Reporting is a duty with a deadline; a file is counted by its registration anyway.
     "upload": Limit(most={Role.PROVIDER: 120, Role.CODE_AUTHORITY: 120}, open=True),
     "push": Limit(most={Role.PROVIDER: 600, Role.CODE_AUTHORITY: 600}, open=True),
