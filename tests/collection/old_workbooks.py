@@ -90,8 +90,8 @@ class _Writer:
         for text in self._texts:
             if len(records[-1]) > _LONGEST - 16:
                 records.append(b"")
-            records[-1] += struct.pack("<HB", len(text), 1)
             rest = text.encode("utf-16-le")
+            records[-1] += struct.pack("<HB", len(rest) // 2, 1)
             while len(records[-1]) + len(rest) > _LONGEST:
                 cut = (_LONGEST - len(records[-1])) & ~1
                 records[-1] += rest[:cut]

@@ -1,12 +1,19 @@
-"""Whatever bytes come in: a reason, or every record that holds anything is accounted for."""
+"""Whatever bytes come in: a reason, or every record that holds anything is accounted for.
+
+And every row that is counted has its answer: accepted, or refused for a reason that is told of it.
+"""
 
 import base64
+import csv
 import hashlib
 import io
 import json
 import zipfile
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from datetime import date
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 import pytest
@@ -18,7 +25,9 @@ from chalicelib.collection.readers import is_blank, read_rows, split_records
 from chalicelib.collection.receiving import Read, Received, read_received
 from chalicelib.collection.remarks import left_out
 from chalicelib.runtime.errors import DomainError
-from tests.collection.files import DAY, ORGANISATION
+from creditctl.checking import check_file
+from tests.collection.files import DAY, ORGANISATION, id_number
+from tests.collection.old_workbooks import old_workbook_of
 from tests.collection.workbooks import workbook_of
 
 ITEM = load_catalogue(DAY).item("registration")
@@ -181,3 +190,99 @@ def test_should_refuse_or_account_for_any_workbook(part: str, place: int, more: 
 @pytest.mark.parametrize("name", ["a.csv", "a.xlsx", "a.xls", "a.jsonl", "a"])
 def test_should_refuse_a_file_when_it_is_empty(name: str) -> None:
     assert _receive(b"", name) in {"E-FILE-04", "E-FILE-07"}
+
+
+# -- each row's answer can be found ----------------------------------------------------------------
+
+
+def _answer_every_row(body: bytes, name: str) -> None:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / name
+        path.write_bytes(body)
+        receipt = check_file(path, ITEM.id, DAY, None, lambda *_: None)
+    if receipt["state"] == "quarantined":
+        assert receipt["reason"]["detail"]
+        return
+    refused = {each["row"] for each in receipt["problems"] if each["told"]["code"][0] == "E"}
+    assert receipt["received"] == receipt["accepted"] + receipt["refused"]
+    assert len(refused) == receipt["refused"]
+    assert sum(receipt["codes"].values()) == len(receipt["problems"])
+    assert all(each["told"]["mend"] for each in receipt["problems"])
+
+
+TYPED = st.sampled_from(
+    [
+        ORGANISATION,
+        id_number(1),
+        "2018-01-06",
+        "43164",
+        "无",
+        "同上",
+        "=1+1",
+        "#REF!",
+        "9.13205E+17",
+        "合计",
+        "新增",
+        "撤销",
+        "张三",
+    ]
+)
+LABELLED = [*HEADER.strip().split(","), "注册资本", "操作", "操作原因"]
+ROWS = st.lists(st.lists(st.one_of(TYPED, st.text(max_size=6)), max_size=8), max_size=6)
+
+
+@settings(max_examples=100, deadline=None)
+@given(rows=ROWS, encoding=st.sampled_from(["utf-8", "gb18030", "utf-16"]))
+def test_should_answer_every_row_of_any_text(rows: list[list[str]], encoding: str) -> None:
+    out = io.StringIO()
+    csv.writer(out).writerows([LABELLED, *rows])
+    _answer_every_row(out.getvalue().encode(encoding, "replace"), "a.csv")
+
+
+@settings(max_examples=100, deadline=None)
+@given(body=st.one_of(TEXTS, st.binary(min_size=1, max_size=200)))
+def test_should_answer_every_row_of_any_bytes(body: bytes) -> None:
+    _answer_every_row(body or b"\n", "a")
+
+
+@settings(max_examples=50, deadline=None)
+@given(lines=LINES)
+def test_should_answer_every_row_of_any_lines(lines: list[str]) -> None:
+    body = "\n".join([json.dumps({"comp_nm": "甲"}), *lines]).encode("utf-8", "replace")
+    _answer_every_row(body, "a.jsonl")
+
+
+LETTERS = st.characters(exclude_categories=("Cc", "Cs"), exclude_characters="\ufffe\uffff")
+CELLS = st.one_of(
+    TYPED,
+    st.text(LETTERS, max_size=6),
+    st.integers(-(10**18), 10**18),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.booleans(),
+    st.dates(min_value=date(1900, 3, 1), max_value=date(2099, 12, 31)),
+)
+SHEETS = st.lists(st.lists(CELLS, max_size=7), max_size=5)
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=SHEETS)
+def test_should_answer_every_row_of_any_workbook(rows: list[list[object]]) -> None:
+    _answer_every_row(workbook_of([LABELLED, *rows]), "a.xlsx")
+
+
+@settings(max_examples=15, deadline=None)
+@given(rows=SHEETS)
+def test_should_answer_every_row_of_any_old_workbook(rows: list[list[object]]) -> None:
+    _answer_every_row(old_workbook_of([LABELLED, *rows]), "a.xls")
+
+
+OLD_BOOK = old_workbook_of([LABELLED, [ORGANISATION, "甲", date(2018, 1, 6), 200]])
+
+
+@settings(max_examples=25, deadline=None)
+@given(place=st.integers(0, len(OLD_BOOK) - 1), more=st.binary(min_size=1, max_size=8))
+def test_should_refuse_or_account_for_any_damaged_old_workbook(place: int, more: bytes) -> None:
+    body = OLD_BOOK[:place] + more + OLD_BOOK[place + len(more) :]
+    done = _receive(body, "a.xls")
+    if isinstance(done, Done):
+        _account_for_everything(done)
