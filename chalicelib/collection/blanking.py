@@ -34,6 +34,8 @@ _CELLS: Final = {
 }
 _BRACKETS: Final = str.maketrans("", "", "()-")
 _ID_LENGTH: Final = 18
+_LONGEST_LINE: Final = 8 << 20  # bytes held of a file that could not be read
+_BETWEEN: Final = (b" ", b",", b";", b"\t", b"|", b"<", b"\0")
 _TEN_CENTURIES: Final = "19"
 
 
@@ -73,8 +75,21 @@ def _pattern(number: str) -> re.Pattern[str]:
 def read_records(chunks: Iterable[bytes], plan: Plan | None) -> Iterator[bytes]:
     """The records of a file; of one that could not be read as such, its lines."""
     if plan is None:
-        return iter(b"".join(chunks).splitlines(keepends=True))
+        return _split_lines(chunks)
     return split_records(chunks, file_start=True, delimiter=plan.delimiter)
+
+
+def _split_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """Lines with their ends, whichever those are. An endless one comes in pieces, between words."""
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).splitlines(keepends=True) or [b""]
+        yield from lines
+        if len(rest) > _LONGEST_LINE:
+            cut = max(map(rest.rfind, _BETWEEN)) + 1
+            lines, rest = [rest[:cut]], rest[cut:]
+            yield from filter(None, lines)
+    yield from rest.splitlines(keepends=True)
 
 
 class _Row(NamedTuple):

@@ -8,11 +8,10 @@ other rows tell: of the same organisation, with the same name and the paper. So 
 through three times, and what leads to the rest goes last: an erasure that died is run again.
 """
 
-import base64
-import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from enum import StrEnum
+from itertools import accumulate
 from typing import Final
 
 import msgspec
@@ -20,6 +19,7 @@ import msgspec
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection.blanking import Blanker, Sought, read_records
 from chalicelib.collection.containers import is_container, may_name
+from chalicelib.collection.examining import Examination
 from chalicelib.collection.linking import paper_of_name
 from chalicelib.collection.plans import Plan, converted_key, read_plan, source_key
 from chalicelib.collection.results import read_quarantine
@@ -38,7 +38,8 @@ from chalicelib.subjects.identifiers import Paper
 from chalicelib.subjects.identities import destroy_person, find_people
 
 _INBOX: Final = "inbox/"
-_FILES: Final = 20  # a call
+_FILES: Final = 20  # a call, and of so many bytes together; a larger file is done alone
+_BYTES: Final = 1 << 30
 _CSV: Final = "text/csv"
 
 
@@ -85,7 +86,7 @@ def erase_part(erasure: Erasure, now: datetime) -> Erased:
     are destroyed before. Raises FileUnplanned, to be run again.
     """
     place = erasure.place
-    keys = blobs.list_keys_after(_INBOX, place.file, _FILES)
+    keys, over = _list_files(place.file)
     uploads = [key.removeprefix(_INBOX) for key in keys]
     blanked: list[int] = []
     if place.round is Round.FIND:
@@ -94,11 +95,20 @@ def erase_part(erasure: Erasure, now: datetime) -> Erased:
         place = msgspec.structs.replace(place, organisations=organisations)
     else:
         blanked = [_blank_file(upload, erasure) for upload in uploads]
-    if len(keys) == _FILES:
+    if not over:
         after: Place | None = msgspec.structs.replace(place, file=keys[-1])
     else:
         after = _finish_round(erasure, place, now)
     return Erased(files=sum(map(bool, blanked)), records=sum(blanked), after=after)
+
+
+def _list_files(after: str) -> tuple[list[str], bool]:
+    """The files behind `after` that one call does, and whether they are the last."""
+    found = blobs.list_sizes_after(_INBOX, after, _FILES)
+    held = [*accumulate(found.values())]
+    few = [key for key, size in zip(found, held, strict=True) if size <= _BYTES]
+    keys = few or list(found)[:1]
+    return keys, len(keys) == len(found) < _FILES
 
 
 def _finish_round(erasure: Erasure, place: Place, now: datetime) -> Place | None:
@@ -145,7 +155,9 @@ def _blank_file(upload: str, erasure: Erasure) -> int:
 
     changed = sum(blank(record) != record for record in _read(upload, plan))
     if changed:
-        _rewrite(_source(upload, plan), upload, plan, blank)
+        _rewrite(
+            _source(upload, plan), upload, lambda chunks: map(blank, read_records(chunks, plan))
+        )
     if changed or papers:
         _replace_original(upload, plan, erasure, changed=bool(changed))
     forget_returned(upload)
@@ -167,8 +179,12 @@ def _replace_original(upload: str, plan: Plan | None, erasure: Erasure, *, chang
         return
     sought = Sought(erasure.paper, erasure.name)
     if changed or may_name(_original(upload), sought):
-        left = b"" if plan is None else blobs.read(converted_key(upload)) or b""
-        _rewrite(inbox_key(upload), upload, None, lambda _: b"", end=left)
+        left = blobs.chunks if plan is not None else _nothing
+        _rewrite(inbox_key(upload), upload, lambda _: left(converted_key(upload)) or ())
+
+
+def _nothing(_: str) -> Iterator[bytes]:
+    return iter(())
 
 
 def _blanker(plan: Plan | None, erasure: Erasure) -> Blanker:
@@ -190,20 +206,24 @@ def _read(upload: str, plan: Plan | None) -> Iterator[bytes]:
     return read_records(blobs.chunks(_source(upload, plan)) or (), plan)
 
 
-def _rewrite(
-    key: str, upload: str, plan: Plan | None, blank: Callable[[bytes], bytes], end: bytes = b""
-) -> None:
-    """Put the file with `blank` records and `end` in its place.
+def _rewrite(key: str, upload: str, change: Callable[[Iterator[bytes]], Iterable[bytes]]) -> None:
+    """Put the file as `change` makes it of its chunks in its place, in bounded memory.
 
     Again, where another erasure was faster. The registration learns the new digest of an original
     first: a file is never found to be another one.
     """
     while (found := blobs.open_tagged(key)) is not None:
         chunks, tag = found
-        body = b"".join(map(blank, read_records(chunks, plan))) + end
         registration = read_registration(upload) if key == inbox_key(upload) else None
         if registration is not None:
-            digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-            keep_registration(msgspec.structs.replace(registration, sha256=digest, size=len(body)))
-        if blobs.replace(key, body, _CSV, tag=tag):
+            examined = Examination()
+            for _ in examined.watch(change(chunks)):
+                pass
+            keep_registration(
+                msgspec.structs.replace(registration, sha256=examined.sha256, size=examined.size)
+            )
+            chunks, again = blobs.open_tagged(key) or (iter(()), "")
+            if again != tag:
+                continue
+        if blobs.replace_chunks(key, change(chunks), _CSV, tag=tag):
             return

@@ -5,17 +5,24 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
 
 import msgspec
-from botocore.exceptions import ClientError
+from botocore.exceptions import (
+    ClientError,
+    IncompleteReadError,
+    ReadTimeoutError,
+    ResponseStreamingError,
+)
 
 from chalicelib.runtime.clients import s3
 from chalicelib.runtime.settings import settings
 
 if TYPE_CHECKING:
+    from botocore.response import StreamingBody
     from types_boto3_s3.type_defs import CompletedPartTypeDef
 
 T = TypeVar("T")
 _CHUNK = 1 << 20
 _PART = 8 << 20
+_BROKEN = (IncompleteReadError, ReadTimeoutError, ResponseStreamingError)
 _GONE = "NoSuchUpload"
 _OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 
@@ -23,6 +30,10 @@ _OVERTAKEN = frozenset({"PreconditionFailed", "ConditionalRequestConflict"})
 class _Place(TypedDict):
     Bucket: str
     Key: str
+
+
+class _Condition(TypedDict, total=False):
+    IfMatch: str
 
 
 def _missing(error: ClientError) -> bool:
@@ -61,23 +72,45 @@ def write_chunks(key: str, chunks: Iterable[bytes], content_type: str) -> None:
 
     What `chunks` raises is raised, and nothing is kept.
     """
+    _write_parts(key, chunks, content_type, {})
+
+
+def replace_chunks(key: str, chunks: Iterable[bytes], content_type: str, *, tag: str) -> bool:
+    """Write the object that `chunks` are in the place of the one with this tag, in bounded memory.
+
+    False where another one stands. What `chunks` raises is raised, and nothing is kept.
+    """
+    try:
+        _write_parts(key, chunks, content_type, {"IfMatch": tag})
+    except ClientError as error:
+        if error.response["Error"]["Code"] in _OVERTAKEN:
+            return False
+        raise
+    return True
+
+
+def _write_parts(
+    key: str, chunks: Iterable[bytes], content_type: str, condition: _Condition
+) -> None:
     gathered = _gather(chunks)
     first = next(gathered, b"")
     second = next(gathered, None)
-    if second is None:
-        write(key, first, content_type)
-        return
     place: _Place = {"Bucket": settings().files_bucket, "Key": key}
+    if second is None:
+        s3().put_object(**place, Body=first, ContentType=content_type, **condition)
+        return
     upload = s3().create_multipart_upload(**place, ContentType=content_type)["UploadId"]
     parts: list[CompletedPartTypeDef] = []
     try:
         for number, part in enumerate(chain((first, second), gathered), 1):
             answer = s3().upload_part(**place, UploadId=upload, PartNumber=number, Body=part)
             parts.append({"PartNumber": number, "ETag": answer["ETag"]})
+        s3().complete_multipart_upload(
+            **place, UploadId=upload, MultipartUpload={"Parts": parts}, **condition
+        )
     except Exception:
         s3().abort_multipart_upload(**place, UploadId=upload)
         raise
-    s3().complete_multipart_upload(**place, UploadId=upload, MultipartUpload={"Parts": parts})
 
 
 def _gather(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -130,24 +163,26 @@ def open_tagged(key: str) -> tuple[Iterator[bytes], str] | None:
         if _missing(error):
             return None
         raise
-    return answer["Body"].iter_chunks(_CHUNK), answer["ETag"]
+    return _read_on(key, answer["Body"], answer["ETag"]), answer["ETag"]
 
 
-def replace(key: str, body: bytes, content_type: str, *, tag: str) -> bool:
-    """Write `body` in the place of the object with this tag; False where another one stands."""
-    try:
-        s3().put_object(
-            Bucket=settings().files_bucket,
-            Key=key,
-            Body=body,
-            ContentType=content_type,
-            IfMatch=tag,
-        )
-    except ClientError as error:
-        if error.response["Error"]["Code"] in _OVERTAKEN:
-            return False
-        raise
-    return True
+def _read_on(key: str, body: "StreamingBody", tag: str) -> Iterator[bytes]:
+    """What `body` holds; where the connection breaks, the rest of the same object over another."""
+    read = begun = 0
+    while True:
+        try:
+            for chunk in body.iter_chunks(_CHUNK):
+                read += len(chunk)
+                yield chunk
+        except _BROKEN:
+            if read == begun:  # nothing came since the last time
+                raise
+            begun = read
+        else:
+            return
+        body = s3().get_object(
+            Bucket=settings().files_bucket, Key=key, Range=f"bytes={read}-", IfMatch=tag
+        )["Body"]
 
 
 def list_keys(prefix: str) -> Iterator[str]:
@@ -160,10 +195,15 @@ def list_keys(prefix: str) -> Iterator[str]:
 
 def list_keys_after(prefix: str, after: str, limit: int) -> list[str]:
     """Up to `limit` keys that begin with `prefix` and sort behind `after`."""
+    return list(list_sizes_after(prefix, after, limit))
+
+
+def list_sizes_after(prefix: str, after: str, limit: int) -> dict[str, int]:
+    """The same, each with its object's size in bytes."""
     page = s3().list_objects_v2(
         Bucket=settings().files_bucket, Prefix=prefix, StartAfter=after, MaxKeys=limit
     )
-    return [entry["Key"] for entry in page.get("Contents", [])]
+    return {entry["Key"]: entry.get("Size", 0) for entry in page.get("Contents", [])}
 
 
 def forget_earlier(key: str) -> None:

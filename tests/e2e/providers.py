@@ -18,10 +18,10 @@ class Provider:
     code: str
     caller: Caller
 
-    def announce(self, item: str, body: bytes, name: str = "rows.csv") -> Answer:
+    def announce(self, item: str, body: bytes, name: str = "rows.csv", **more: Any) -> Answer:
         """Register a file."""
         digest = base64.b64encode(hashlib.sha256(body).digest()).decode()
-        told = {"item": item, "size": len(body), "sha256": digest, "file_name": name}
+        told = {"item": item, "size": len(body), "sha256": digest, "file_name": name, **more}
         return self.caller.post("/v1/uploads", told)
 
     def put(self, item: str, body: bytes) -> str:

@@ -1,5 +1,7 @@
 """From a provider's file to archives: what is accepted, refused, found, and what it adds up to."""
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -63,6 +65,40 @@ def test_should_accept_exactly_the_registered_bytes_once_when_put(system: System
 
     assert put(body).status == 200
     assert put(body).status == 412
+    receipt = provider.receipt(invited["upload"]["upload"])
+    assert (receipt["state"], receipt["accepted"]) == ("done", 1)
+
+
+def test_should_take_a_file_in_parts_bound_one_by_one_and_go_on_with_it(system: System) -> None:
+    provider, stranger = system.provider("registration"), system.provider("registration")
+    rows = [registration(uni_social_crd_cd=system.invent.code())]
+    body = csv_of("registration", rows) + (b"," * 99 + b"\n") * 53_000  # blank rows
+    pieces = [body[: 5 << 20], body[5 << 20 :]]
+    digests = [base64.b64encode(hashlib.sha256(each).digest()).decode() for each in pieces]
+    invited = provider.announce(
+        "registration", body, parts={"size": 5 << 20, "sha256": digests}
+    ).of(201)
+    path = f"/v1/uploads/{invited['upload']['upload']}"
+    first, last = provider.caller.get(f"{path}/parts").of(200)["parts"]
+
+    other = last["url"].replace("partNumber=2", "partNumber=1")
+    refused = [
+        request("PUT", last["url"], pieces[1][::-1], last["headers"]),
+        request("PUT", last["url"], pieces[1]),
+        request("PUT", last["url"], pieces[0], first["headers"]),
+        request("PUT", other, pieces[1], last["headers"]),
+    ]
+    assert {answer.status for answer in refused} <= {400, 403}
+    assert stranger.caller.get(f"{path}/parts").status == 404
+    assert stranger.caller.post(f"{path}/completion", None).status == 404
+
+    assert request("PUT", last["url"], pieces[1], last["headers"]).status == 200
+    assert provider.caller.post(f"{path}/completion", None).of(409)["code"] == "E-PART-04"
+    left, there = provider.caller.get(f"{path}/parts").of(200)["parts"]
+    assert (left["number"], there["url"]) == (1, None)
+    assert request("PUT", left["url"], pieces[0], left["headers"]).status == 200
+    for _ in range(2):
+        assert provider.caller.post(f"{path}/completion", None).status == 200
     receipt = provider.receipt(invited["upload"]["upload"])
     assert (receipt["state"], receipt["accepted"]) == ("done", 1)
 
