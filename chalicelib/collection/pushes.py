@@ -1,4 +1,4 @@
-"""Records pushed through the API: a small file of JSON Lines, merged while its sender waits.
+"""Records pushed through the API: a small file of JSON Lines, merged while its sender waits (JS-16, SD-11, SD-12).
 
 An idempotency key leads to one upload for good: whoever sends the same again goes on with it. Its
 file goes the way of all files as well, so what a push could not finish is finished without it.

@@ -1,11 +1,14 @@
 """REQUIREMENTS §3: what is reported is checked, linked and stored; nothing is lost or altered 归集."""
 
 import json
+from functools import partial
 
 import pytest
 
 from chalicelib.archive.statements import MarkKind
+from chalicelib.collection.code_issues import Place, list_code_issues
 from chalicelib.collection.findings import find_in_range
+from chalicelib.collection.pushes import push_records
 from chalicelib.collection.uploads import find_registration, inbox_key
 from chalicelib.disclosure.following import update_views
 from chalicelib.disclosure.notices.outbox import page_of
@@ -71,6 +74,19 @@ def test_a_file_says_the_same_in_every_form() -> None:
     assert len(holding.assertions) == len(forms) - 1
 
 
+def test_records_come_in_through_the_interface_as_in_a_file() -> None:
+    """JS-16, SD-11, SD-12: 接口对接; sending a push again, as one does without an answer, is safe."""
+    push = partial(push_records, provider=PROVIDER, item="penalty", key="k-1", now=NOW)
+    record = json.dumps(penalty(), ensure_ascii=False).encode()
+    uploads = {push(records=[record]).upload for _ in range(2)}
+
+    [upload] = uploads
+    assert receipt_of(upload).accepted == 1
+    report("penalty", penalty(), now=LATER)
+    [holding] = held().values()
+    assert (len(holding.statements), len(holding.assertions)) == (1, 1)
+
+
 def test_the_same_file_sent_twice_changes_nothing() -> None:
     """JS-17: 减少重复报送; what was said before is known again, whoever sends it how often."""
     report("penalty", penalty())
@@ -118,6 +134,22 @@ def test_a_name_that_is_not_the_registered_one_is_found() -> None:
     found = {each.finding.code for each in find_in_range(upload, 0)}
     assert found & {"F-NAME-01", "F-NAME-02"}
     assert receipt_of(upload).accepted == 1
+
+
+def test_a_code_that_two_organisations_have_is_reported_to_its_authority() -> None:
+    """JS-5: 强化重错码治理; what is wrong, mismatched or given twice, by day of registration."""
+    wrong = ORGANISATION[:-1] + ("1" if ORGANISATION[-1] != "1" else "2")
+    report("registration", registration())
+    report("penalty", penalty(cf_xdr_shxym=wrong), now=LATER)
+    twin = registration(comp_nm="大河食品厂", est_dt="2020-02-02")
+    report("registration", twin, now=LATER.replace(minute=40))
+
+    issues, following = list_code_issues(DAY, Place())
+    assert following is None
+    assert {(each.kind, each.problem.code) for each in issues} == {
+        ("wrong", "E-USCC-03"),
+        ("duplicate", "F-CODE-01"),
+    }
 
 
 # -- 同一行为 ---------------------------------------------------------------------------------------

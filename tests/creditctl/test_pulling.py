@@ -81,6 +81,7 @@ def _sent(system: System) -> list[list[str]]:
 def test_should_send_only_what_is_new_when_run_again(
     system: System, database: Path, pull: Pull
 ) -> None:
+    """JS-16, SD-11, SD-12: 数据库对接."""
     _add(database, 1, "2026-11-01 08:00:00")
     _add(database, 2, "2026-11-02 08:00:00")
     assert pull().exit == 0
