@@ -1,9 +1,8 @@
-"""Signing in: a bearer token that was given, or one asked of the issuer (OAuth 2.0 RFC 6749 §4.4).
+"""Signing in: a bearer token that was given, or one asked of the system (OAuth 2.0 RFC 6749 §4.4).
 
-Tokens and secrets are never taken from the command line, where other users could read them.
+Tokens and keys are never taken from the command line, where other users could read them.
 """
 
-import base64
 import json
 import sys
 import time
@@ -11,16 +10,18 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple, Protocol
 from urllib.error import HTTPError, URLError
-from urllib.parse import quote, urlencode
+from urllib.parse import urlencode
 from urllib.request import Request, urlopen
 
 from creditctl import words
+from creditctl.assertions import sign_assertion
 from creditctl.exits import Exit, Failure, Unreachable
 
 _EARLY: Final = 30  # seconds before its end in which a token is not used any more
 _TIMEOUT: Final = 30
+_ASSERTION_TYPE: Final = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer"
 _LIFETIME: Final = 300
-"""Seconds for which a token is used whose issuer does not say how long it holds."""
+"""Seconds for which a token is used of which it is not said how long it holds."""
 
 
 class Signer(Protocol):
@@ -73,20 +74,27 @@ class FromFile:
 
 
 class Client(NamedTuple):
-    """Client credentials, and the issuer that knows them."""
+    """A registered client: the system that knows it, its id and its private key."""
 
-    issuer: str
+    server: str
     name: str
-    secret: str
+    key_file: Path
+    key_id: str = ""
     scope: str = ""
 
 
-class FromIssuer:
-    """Tokens for client credentials; the endpoint comes from OpenID Connect Discovery 1.0."""
+class FromServer:
+    """Tokens for client credentials with `private_key_jwt`; the endpoint is asked for (RFC 8414)."""
 
-    def __init__(self, client: Client, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        client: Client,
+        now: Callable[[], float] = time.monotonic,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
         self._client = client
         self._now = now
+        self._clock = clock
         self._endpoint = ""
         self._token = ""
         self._end = 0.0
@@ -103,17 +111,25 @@ class FromIssuer:
         return True
 
     def _ask(self) -> None:
+        client = self._client
         if not self._endpoint:
-            place = f"{self._client.issuer.rstrip('/')}/.well-known/openid-configuration"
+            place = f"{client.server.rstrip('/')}/.well-known/oauth-authorization-server"
             self._endpoint = str(_ask(_request(place)).get("token_endpoint", ""))
-        pair = f"{quote(self._client.name, safe='')}:{quote(self._client.secret, safe='')}"
-        form = {"grant_type": "client_credentials"}
-        if self._client.scope:
-            form["scope"] = self._client.scope
-        basic = base64.b64encode(pair.encode()).decode()
-        request = _request(self._endpoint, urlencode(form).encode())
-        request.add_header("Authorization", f"Basic {basic}")
-        answer = _ask(request)
+        assertion = sign_assertion(
+            client.key_file,
+            key_id=client.key_id,
+            client=client.name,
+            audience=self._endpoint,
+            now=int(self._clock()),
+        )
+        form = {
+            "grant_type": "client_credentials",
+            "client_assertion_type": _ASSERTION_TYPE,
+            "client_assertion": assertion,
+        }
+        if client.scope:
+            form["scope"] = client.scope
+        answer = _ask(_request(self._endpoint, urlencode(form).encode()))
         self._token = str(answer.get("access_token", ""))
         self._end = self._now() + float(answer.get("expires_in", _LIFETIME))
         if not self._token:
@@ -142,7 +158,7 @@ def _ask(request: Request) -> Mapping[str, Any]:
 
 
 def find_signer(environment: Mapping[str, str], server: str, token_file: str | None) -> Signer:
-    """How to sign in: `token_file` (`-` is standard input), `CREDIT_TOKEN`, client credentials.
+    """How to sign in: `token_file` (`-` is standard input), `CREDIT_TOKEN`, a registered client's key.
 
     Raises `Failure` where there is none of them.
     """
@@ -152,8 +168,8 @@ def find_signer(environment: Mapping[str, str], server: str, token_file: str | N
         return FromFile(Path(token_file))
     if token := environment.get("CREDIT_TOKEN"):
         return Given(token)
-    name, secret = (environment.get(f"CREDIT_CLIENT_{part}", "") for part in ("ID", "SECRET"))
-    if not (name and secret):
+    name, key = environment.get("CREDIT_CLIENT_ID", ""), environment.get("CREDIT_CLIENT_KEY", "")
+    if not (name and key):
         raise Failure(Exit.USAGE, words.NO_TOKEN)
-    issuer = environment.get("CREDIT_ISSUER", server)
-    return FromIssuer(Client(issuer, name, secret, environment.get("CREDIT_SCOPE", "")))
+    key_id, scope = (environment.get(f"CREDIT_{part}", "") for part in ("CLIENT_KEY_ID", "SCOPE"))
+    return FromServer(Client(server, name, Path(key), key_id, scope))

@@ -30,8 +30,12 @@ NO_SERVER: Final = Words(
 )
 BAD_ADDRESS: Final = Words("不是有效的地址：{url}", "Not an address: {url}")
 NO_TOKEN: Final = Words(
-    "未登录：请设置 CREDIT_TOKEN、--token-file，或 CREDIT_CLIENT_ID 与 CREDIT_CLIENT_SECRET",
-    "Not signed in: set CREDIT_TOKEN, --token-file, or CREDIT_CLIENT_ID and CREDIT_CLIENT_SECRET",
+    "未登录：请设置 CREDIT_TOKEN、--token-file，或 CREDIT_CLIENT_ID 与 CREDIT_CLIENT_KEY",
+    "Not signed in: set CREDIT_TOKEN, --token-file, or CREDIT_CLIENT_ID and CREDIT_CLIENT_KEY",
+)
+KEY_UNUSABLE: Final = Words(
+    "{file} 不是可用的私钥：应为未加密的 PEM，RSA 或 P-256",
+    "{file} holds no key of use: a PEM without a password is needed, RSA or P-256",
 )
 TOKEN_REFUSED: Final = Words(
     "签发机构拒绝签发令牌：{reason}", "The issuer refused to give a token: {reason}"

@@ -36,7 +36,7 @@ Run = Callable[..., Ran]
 @pytest.fixture
 def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
     """Runs a command on a fixed day, with a state of its own and no waiting."""
-    for name in ("SERVER", "CLIENT_ID", "CLIENT_SECRET", "ISSUER", "LANG"):
+    for name in ("SERVER", "CLIENT_ID", "CLIENT_KEY", "CLIENT_KEY_ID", "LANG"):
         monkeypatch.delenv(f"CREDIT_{name}", raising=False)
     monkeypatch.setenv("CREDIT_TOKEN", TOKEN)
     monkeypatch.setenv("CREDIT_STATE", str(tmp_path / "state"))
