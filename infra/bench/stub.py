@@ -166,7 +166,7 @@ class Account:
         query = parse_qs(url.query, keep_blank_values=True)
         if "prefix" in query:
             self._requests["ListObjectsV2"] += 1
-            return _respond(self._list(query["prefix"][0]), kind="application/xml")
+            return _respond(self._list(query), kind="application/xml")
         path = self._folder / unquote(url.path).strip("/").split("/", 1)[1].replace("/", "~")
         self._requests[f"{method.title()}Object"] += 1
         if method == "POST":  # of an upload in parts, the beginning or the end
@@ -183,9 +183,13 @@ class Account:
         status = "206 Partial Content" if "range" in headers else "200 OK"
         return _head(span.length, status, "binary/octet-stream"), span
 
-    def _list(self, prefix: str) -> bytes:
-        stem = prefix.replace("/", "~")
-        names = sorted(path.name for path in self._folder.glob(f"{stem}*"))
+    def _list(self, query: Mapping[str, list[str]]) -> bytes:
+        """All in one page, whatever S3 would take."""
+        stem = query["prefix"][0].replace("/", "~")
+        after = query.get("start-after", [""])[0].replace("/", "~")
+        most = int(query["max-keys"][0]) if after else None
+        found = (path.name for path in self._folder.glob(f"{stem}*"))
+        names = sorted(name for name in found if name > after)[:most]
         entries = (f"<Contents><Key>{name.replace('~', '/')}</Key></Contents>" for name in names)
         return f"<ListBucketResult>{''.join(entries)}</ListBucketResult>".encode()
 

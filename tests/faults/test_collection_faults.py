@@ -1,5 +1,6 @@
 """Every AWS call of planning and merging failed, or overtaken by another worker: same end."""
 
+import json
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -11,7 +12,15 @@ from unittest.mock import patch
 import pytest
 from botocore.client import BaseClient
 
-from chalicelib.collection import merging, planning, plans, results, uploads
+from chalicelib.collection import (
+    arriving,
+    merging,
+    planning,
+    plans,
+    results,
+    scanning,
+    uploads,
+)
 from chalicelib.runtime import clients
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import keyring
@@ -111,6 +120,41 @@ def test_should_keep_registration_when_registering_fails_anywhere() -> None:
 def test_should_plan_once_when_planning_fails_anywhere() -> None:
     places = sweep(emulated_aws, _start_anew, lambda: planning.plan_upload(UPLOAD), _check_planned)
     assert {"GetObject", "PutObject", "SendMessageBatch"} <= {each.operation for each in places}
+
+
+def test_should_queue_every_range_when_queueing_many_fails_anywhere(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The plan is kept first: told again, planning sends what may not have been sent."""
+    monkeypatch.setattr(scanning, "MAX_ROWS", 1)
+    body = csv_of("penalty", [penalty(cf_wsh=f"{number}号") for number in range(12)])
+
+    def arrange() -> None:
+        entitle()
+        assert receive(body, "penalty", randomness=bytes) == UPLOAD
+
+    def check() -> None:
+        queued = []
+        while (
+            found := clients.sqs()
+            .receive_message(QueueUrl=settings().ranges_queue_url, MaxNumberOfMessages=10)
+            .get("Messages")
+        ):
+            queued += [json.loads(each["Body"])["range"] for each in found]
+        assert set(queued) == set(range(12))
+
+    places = sweep(emulated_aws, arrange, lambda: planning.plan_upload(UPLOAD), check)
+    assert [each.operation for each in places].count("SendMessageBatch") == 2 * len(Fault)
+
+
+def test_should_put_a_file_in_line_when_telling_of_it_fails_anywhere() -> None:
+    event = json.dumps({"Records": [{"s3": {"object": {"key": f"inbox/{UPLOAD}"}}}]})
+
+    def check() -> None:
+        answer = clients.sqs().receive_message(QueueUrl=settings().plans_queue_url)
+        assert json.loads(answer["Messages"][0]["Body"]) == {"upload": UPLOAD}
+
+    sweep(emulated_aws, _start_anew, lambda: arriving.take_notice(event), check)
 
 
 @pytest.mark.timeout(300)
