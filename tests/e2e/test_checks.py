@@ -1,0 +1,93 @@
+"""A batch check (NJ-67): registered, sent, answered subject by subject, fetched by nobody else."""
+
+import base64
+import hashlib
+import json
+from typing import Any
+
+import pytest
+
+from tests.collection.files import csv_of, penalty, registration
+from tests.disclosure.checks_made import list_of
+from tests.e2e.asking import Caller, request
+from tests.e2e.rows import fined
+from tests.e2e.system import System
+from tests.e2e.waiting import wait_for
+
+pytestmark = pytest.mark.deployed
+
+
+def _submit(caller: Caller, body: bytes, purpose: str) -> str:
+    """Register a check and PUT its file; returns its id."""
+    told = {
+        "file_name": "名单.csv",
+        "size": len(body),
+        "sha256": base64.b64encode(hashlib.sha256(body).digest()).decode(),
+        "purpose": purpose,
+        "basis": "清财采〔2026〕1号",
+    }
+    invited = caller.post("/v1/checks", told).of(201)
+    answer = request("PUT", invited["url"], body, invited["headers"])
+    assert answer.status == 200, answer
+    check: str = invited["check"]["check"]
+    return check
+
+
+def _result(caller: Caller, check: str, form: str = "jsonl") -> bytes:
+    """The result, as soon as it is made."""
+
+    def is_done() -> bool:
+        return bool(caller.get(f"/v1/checks/{check}").of(200)["state"] == "done")
+
+    def look() -> dict[str, Any] | None:
+        answer = caller.get(f"/v1/checks/{check}/result?format={form}")
+        return answer.body if answer.status == 200 else None
+
+    wait_for(f"the check {check}", is_done)
+    shown = wait_for(f"the result of {check}", look)
+    fetched = request("GET", shown["url"])
+    assert fetched.status == 200
+    return fetched.content
+
+
+def test_should_answer_each_subject_as_alone_when_an_agency_checks(system: System) -> None:
+    provider, person = system.provider(), system.invent.person()
+    name, code = system.invent.name(), system.invent.code()
+    registered = registration(uni_social_crd_cd=code, comp_nm=name)
+    provider.deliver("registration", csv_of("registration", [registered]))
+    rows = [penalty(cf_xdr_shxym=code, cf_xdr_mc=name), fined(person)]
+    receipt = provider.deliver("penalty", csv_of("penalty", rows))
+    subject = provider.rows(receipt["upload"]["upload"])[1]["subject"]
+    wait_for("the name is found", lambda: system.published(code) or None)
+    agency = system.sign_in("agency")
+    unheld = system.invent.code()
+
+    body = list_of(("", name), ("", "", "身份证", person.number), (unheld,), (code[:-1] + "!",))
+    check = _submit(agency, body, "supervision")
+    head, *answers = map(json.loads, _result(agency, check).splitlines())
+
+    assert head["rows"] == 4
+    assert [each["status"] for each in answers] == ["found", "found", "not_found", "refused"]
+    for answer, asked in zip(answers, (code, subject), strict=False):
+        alone = system.archive(asked, "agency")
+        assert answer["records"] == alone["records"]
+    assert person.number[3:-2] not in answers[1]["asked"]
+    sheet = _result(agency, check, "xlsx")
+    assert sheet.startswith(b"PK")
+    queries = system.operator.get(f"/v1/archives/{subject}/queries").of(200)["queries"]
+    [entered] = [each for each in queries if each["basis"].startswith(check)]
+    assert entered["handed_over"]
+    assert entered["purpose"] == "supervision"
+
+
+def test_should_be_somebody_elses_when_another_account_asks(system: System) -> None:
+    bank, other = system.sign_in("third_party"), system.sign_in("third_party", sub="another")
+    code = system.invent.code()
+
+    check = _submit(bank, list_of((code,)), "financing")
+    [_, answer] = map(json.loads, _result(bank, check).splitlines())
+
+    assert answer["told"]["code"] == "E-ARCHIVE-01"
+    other.get(f"/v1/checks/{check}").refused(404, "E-CHECK-01")
+    other.get(f"/v1/checks/{check}/result").refused(404, "E-CHECK-01")
+    assert system.keys(f"check-inbox/{check}") == system.keys(f"check-rows/{check}") == []
