@@ -150,10 +150,10 @@ def _understanding(columns: Iterable[str | None], day: date) -> Callable[[Row], 
             return Asked(row=row.number, problem=tell(row.fault))
         said: dict[str, str] = {}
         for index, name, read in readers:
-            value, _, faults = read(row.cells[index] if index < len(row.cells) else "")
-            if faults:
-                return Asked(row=row.number, problem=_tell_fault(faults[0]))
-            said[name] = value if isinstance(value, str) else ""
+            cell = read(row.cells[index] if index < len(row.cells) else "")
+            if cell.faults:
+                return Asked(row=row.number, problem=_tell_fault(cell.faults[0]))
+            said[name] = cell.value if isinstance(cell.value, str) else ""
         try:
             return _ask(row.number, said, day)
         except _Wrong as wrong:

@@ -106,7 +106,8 @@ def _erased(row: int) -> Answer:
 # -- JSON Lines ------------------------------------------------------------------------------------
 
 
-def _write_lines(check: Check, plan: Plan) -> Iterator[bytes]:
+def write_lines(check: Check, plan: Plan) -> Iterator[bytes]:
+    """The result as JSON Lines: first what was checked, then an answer a line."""
     head = Line(
         check=check.id,
         at=moment_of(plan.at).astimezone(LAWFUL_ZONE),
@@ -238,5 +239,5 @@ def _spell_fields(fields: Mapping[str, Value], item: Item) -> str:
 _WRITERS: Final[Mapping[Format, Callable[[Check, Plan], Iterator[bytes]]]] = {
     "csv": _write_table,
     "xlsx": _write_book,
-    "jsonl": _write_lines,
+    "jsonl": write_lines,
 }
