@@ -8,11 +8,11 @@ import typing
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from types import UnionType
-from typing import Any, Final, TypeVar
+from typing import Annotated, Any, Final, TypeVar
 from urllib.parse import parse_qs
 
 import msgspec
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 from chalicelib.runtime.errors import DomainError
 from chalicelib.web import codes, expectations
@@ -20,6 +20,13 @@ from chalicelib.web.problems import Part, RequestInvalid
 
 FORM: Final = "application/x-www-form-urlencoded"
 _MOST_FAULTS: Final = 50
+
+
+Line = Annotated[str, Meta(min_length=1, max_length=500, pattern=expectations.ONE_LINE)]
+"""What people write to be read by others: one line, nothing that turns its letters round (UAX #9)."""
+
+OptionalLine = Annotated[str, Meta(max_length=500, pattern=expectations.ONE_LINE)]
+"""The same, or nothing."""
 
 
 class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -105,6 +112,7 @@ def read_headers(given: Mapping[str, str], shape: type[S]) -> S:
 
 
 def _convert(values: dict[str, Any], shape: type[S], part: Part, known: list[DomainError]) -> S:
+    known = [*known, *_find_nulls(values, shape)]
     if not known:
         try:
             return msgspec.convert(values, shape, strict=False)
@@ -113,6 +121,17 @@ def _convert(values: dict[str, Any], shape: type[S], part: Part, known: list[Dom
     told = {fault.pointer for fault in known}
     found = _find_faults(values, shape, "", strict=False)
     raise _invalid(part, [*known, *(fault for fault in found if fault.pointer not in told)])
+
+
+def _find_nulls(values: Mapping[str, Any], shape: type[Struct]) -> Iterator[DomainError]:
+    """What is written `null` where no text is expected: msgspec would take it for left out."""
+    for field in msgspec.structs.fields(shape):
+        written = values.get(field.encode_name)
+        null = isinstance(written, str) and written.lower() == "null"
+        if null and _narrow(field.type) is not str:
+            yield from _find_leaf_fault(
+                written, _narrow(field.type), _below("", field.encode_name), strict=False
+            )
 
 
 def _invalid(part: Part, faults: Iterable[DomainError]) -> RequestInvalid:

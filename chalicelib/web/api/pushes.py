@@ -27,6 +27,9 @@ from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="uploads", scope=Scope.UPLOADS)
 
+_Record = Annotated[Raw, Meta(extra_json_schema={"type": "object"})]
+"""Kept as it was sent; that it is an object is looked at by itself."""
+
 _ENVELOPE = 1024
 _PROJECTORS = 8
 
@@ -45,7 +48,7 @@ class RecordsGiven(Input, frozen=True):
     """
 
     item: Annotated[str, Meta(max_length=32)]
-    records: Annotated[tuple[Raw, ...], Meta(min_length=1, max_length=pushes.MAX_RECORDS)]
+    records: Annotated[tuple[_Record, ...], Meta(min_length=1, max_length=pushes.MAX_RECORDS)]
 
 
 class RecordsPushed(Struct, frozen=True, kw_only=True):
