@@ -34,6 +34,9 @@ _PLAIN: Final[Mapping[type[Type], Words]] = {
     inspect.NoneType: ("null", "null"),
 }
 
+ONE_LINE: Final = r"^[^\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069]*(?!\n)$"
+"""The pattern of text in one line, without characters that steer how it is shown."""
+
 
 def describe(shape: Any) -> Words:
     """What a value of the annotation `shape` must be, in Chinese and in English."""
@@ -55,6 +58,8 @@ def _tell_text(info: StrType) -> Words:
     en = f"text of {en} characters" if en else "text"
     if info.pattern is None:
         return zh, en
+    if info.pattern == ONE_LINE:
+        return f"{zh}（一行，不含控制字符）", f"{en} (one line, no control characters)"
     pattern = info.pattern.replace(r"(?!\n)$", "$")
     return f"{zh}（格式 {pattern}）", f"{en} (pattern {pattern})"
 

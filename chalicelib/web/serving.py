@@ -24,6 +24,7 @@ from chalicelib.web.preferences import prefers_page
 from chalicelib.web.scopes import Scope
 
 _LONGEST_CACHING: Final = 60
+_LONGEST_NAME: Final = 256
 
 
 def serve(endpoint: Endpoint, request: Request, path: Mapping[str, str], at: datetime) -> Response:
@@ -58,6 +59,7 @@ def _collect(
     endpoint: Endpoint, request: Request, path: Mapping[str, str], caller: Caller, asked: Asked
 ) -> dict[str, Any]:
     """Everything that the contract offers its handler."""
+    _check_path(path)
     given: dict[str, Any] = {**path, "caller": caller, "asked": asked}
     parameters = request.query_params
     texts = {name: parameters.getlist(name) for name in parameters} if parameters else {}
@@ -68,6 +70,12 @@ def _collect(
         read = read_form if endpoint.form else read_body
         given["body"] = read(_take_body(request, endpoint), endpoint.request)
     return given
+
+
+def _check_path(path: Mapping[str, str]) -> None:
+    """Refuse names that nothing has: too long for a key, or with letters that nobody sees."""
+    if any(len(name) > _LONGEST_NAME or not name.isprintable() for name in path.values()):
+        raise DomainError(codes.ROUTE_UNKNOWN)
 
 
 def admit(endpoint: Endpoint, context: Mapping[str, Any], at: datetime) -> Caller:

@@ -25,7 +25,7 @@ from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_subject
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, OptionalLine
 
 _CHANNELS: dict[Role, Channel] = {
     Role.SUBJECT: "own",
@@ -45,7 +45,7 @@ class QueryHeaders(Input, frozen=True):
     """Why somebody asks (codes of `E-PURPOSE-02`), and the paper that the query rests on."""
 
     purpose: str = field(default="", name="X-Query-Purpose")
-    basis: str = field(default="", name="X-Query-Basis")
+    basis: OptionalLine = field(default="", name="X-Query-Basis")
 
 
 class OpeningHeaders(QueryHeaders, frozen=True):

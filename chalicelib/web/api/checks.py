@@ -22,6 +22,7 @@ from chalicelib.web.api.access import asker_of, party_of
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
+from chalicelib.web.expectations import ONE_LINE
 from chalicelib.web.inputs import Input
 from chalicelib.web.scopes import Scope
 
@@ -49,7 +50,7 @@ class CheckGiven(Input, frozen=True):
     size: Annotated[int, Meta(ge=0, le=1 << 40)]
     sha256: Annotated[str, Meta(pattern=r"^[0-9A-Za-z+/]{43}=(?!\n)$")]
     purpose: Annotated[str, Meta(max_length=64)]
-    basis: Annotated[str, Meta(max_length=200)]
+    basis: Annotated[str, Meta(max_length=200, pattern=ONE_LINE)]
     detail: Detail = "records"
 
 

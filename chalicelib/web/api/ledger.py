@@ -20,7 +20,7 @@ from chalicelib.web.api.archives import EntryShown, show_entry
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Answer, Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, Line
 
 api = Api(__name__, tag="ledger")
 
@@ -35,7 +35,7 @@ class HoldGiven(Input, frozen=True):
 
     id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}(?!\n)$")]
     phase: Phase
-    basis: Annotated[str, Meta(min_length=1, max_length=500)]
+    basis: Line
 
 
 class HoldSet(Struct, frozen=True, kw_only=True):

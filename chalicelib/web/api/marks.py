@@ -18,7 +18,7 @@ from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Answer, Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, Line
 from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="archives", scope=Scope.UPLOADS)
@@ -34,7 +34,7 @@ class MarkGiven(Input, frozen=True):
     kind: MarkKind
     phase: Phase
     id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}(?!\n)$")]
-    basis: Annotated[str, Meta(min_length=1, max_length=500)]
+    basis: Line
     value: Annotated[str, Meta(max_length=20)] = ""
 
 

@@ -10,6 +10,7 @@ from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import Kind
 from chalicelib.web.callers import Role
 from chalicelib.web.endpoints import Api, Asked
+from chalicelib.web.expectations import ONE_LINE
 from chalicelib.web.inputs import Input
 
 api = Api(__name__, tag="uploads")
@@ -18,7 +19,7 @@ api = Api(__name__, tag="uploads")
 class ProviderGiven(Input, frozen=True):
     """A provider's name and the catalogue items that it is entitled to report."""
 
-    name: Annotated[str, Meta(min_length=1, max_length=200)]
+    name: Annotated[str, Meta(min_length=1, max_length=200, pattern=ONE_LINE)]
     items: Annotated[tuple[Annotated[str, Meta(max_length=32)], ...], Meta(max_length=200)]
 
 

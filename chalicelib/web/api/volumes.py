@@ -15,7 +15,7 @@ from chalicelib.subjects.identities import keyring
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_cursor, write_cursor
 from chalicelib.web.endpoints import Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, Line
 
 api = Api(__name__, tag="ledger")
 
@@ -88,7 +88,7 @@ class LiftingGiven(Input, frozen=True):
     """Which stop is lifted, and why: what the inquiry has found."""
 
     stop: Annotated[str, Meta(pattern=r"^[0-9A-Za-z.-]{1,80}(?!\n)$")]
-    reason: Annotated[str, Meta(min_length=1, max_length=500)]
+    reason: Line
 
 
 @api.endpoint(
