@@ -1,16 +1,11 @@
 """The ledger entry stands before anything is read of an archive, whichever route is asked (DESIGN §5)."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-from unittest.mock import patch
-
 import pytest
-from botocore.client import BaseClient
 
 from chalicelib.runtime.settings import settings
 from chalicelib.web.api import archives, judgements, reports
 from chalicelib.web.app import CreditApp
+from tests.abuse.asking import watching
 from tests.disclosure.archives import say
 from tests.factories import ORGANISATION
 from tests.web.events import NOW, ask, post, signed_in
@@ -28,21 +23,6 @@ def app(aws: dict[str, str]) -> CreditApp:
     app.mount([archives.api, judgements.api, reports.api], guard=NOBODY)
     say()
     return app
-
-
-@contextmanager
-def watching() -> Iterator[list[tuple[str, str]]]:
-    """The DynamoDB requests that are made, in order: operation and table."""
-    seen: list[tuple[str, str]] = []
-    original: Any = BaseClient.__dict__["_make_api_call"]
-
-    def call(client: BaseClient, operation: str, arguments: Any) -> Any:
-        tables = [arguments.get("TableName"), *arguments.get("RequestItems", ())]
-        seen.extend((operation, table) for table in tables if table)
-        return original(client, operation, arguments)
-
-    with patch.object(BaseClient, "_make_api_call", call):
-        yield seen
 
 
 def check_order(seen: list[tuple[str, str]]) -> None:
