@@ -7,6 +7,9 @@ from unittest.mock import patch
 import botocore.session
 import pytest
 
+from chalicelib.runtime.observability import logger
+from tests.numbers import Watch
+
 pytest_plugins = ["tests.aws", "tests.deployed"]
 
 
@@ -16,6 +19,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         for fixture in ("stack", "package"):
             if fixture in getattr(item, "fixturenames", ()):
                 item.add_marker(pytest.mark.xdist_group(fixture))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def watch_logs() -> Iterator[None]:
+    """Fail the run where any line that our code logged in it holds an ID number (DESIGN §5.6)."""
+    watch = Watch()
+    logger.addHandler(watch)
+    yield
+    logger.removeHandler(watch)
+    assert watch.found == []
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -7,8 +7,9 @@ import pytest
 
 from infra.local.issuer import PERSONAS
 from tests.e2e.system import QUEUES, System
-from tests.e2e.traces import find_in_logs, log_lines
+from tests.e2e.traces import all_log_lines, find_in_logs, log_lines
 from tests.e2e.waiting import wait_for
+from tests.numbers import find_numbers
 
 pytestmark = pytest.mark.deployed
 
@@ -54,3 +55,13 @@ def test_should_have_told_no_secret_when_all_is_logged(system: System) -> None:
     words = {word for each in (*people, *personas) for word in each}
     assert find_in_logs(system, {"REPORT RequestId"})  # it does look where functions log
     assert find_in_logs(system, {*words, "Bearer ey", "X-Amz-Signature"}) == set()
+
+
+def test_should_have_told_no_number_of_anybody_when_all_is_logged(system: System) -> None:
+    """Not only of whom these tests know: nothing that is an ID number stands in any line."""
+    numbers = {
+        number: place
+        for place, line in all_log_lines(system)
+        for number in find_numbers(line.decode(errors="replace"))
+    }
+    assert numbers == {}

@@ -18,7 +18,13 @@ def find_in_stores(system: System, words: Iterable[str]) -> set[str]:
 
 def find_in_logs(system: System, words: Iterable[str]) -> set[str]:
     """Lines of the functions' logs and of the emulator's in which one of `words` stands."""
-    return _search([log_lines(system), _emulator_lines(system)], words)
+    return _search([all_log_lines(system)], words)
+
+
+def all_log_lines(system: System) -> Places:
+    """Every line of the functions' logs and of the emulator's."""
+    yield from log_lines(system)
+    yield from _emulator_lines(system)
 
 
 def log_lines(system: System) -> Places:
