@@ -1,7 +1,7 @@
 # What one can do with this house. `make run` and `make demo` need only Python 3.11 or later, make
 # and a package registry; everything else is installed into .venv and .local.
 .DEFAULT_GOAL := help
-.PHONY: help run demo prove-expiry test check format package creditctl bench clean lock
+.PHONY: help run demo prove-expiry test fuzz check format package creditctl bench clean lock
 
 PYTHON ?= python3
 BIN := .venv/bin
@@ -23,6 +23,9 @@ prove-expiry: .venv/ready ## prove on the system that make run serves that nothi
 
 test: .venv/ready ## all tests, the deployed ones included
 	$(BIN)/pytest --numprocesses auto --dist loadgroup
+
+fuzz: .venv/ready ## a hundred made-up requests of each operation and more, asked of the deployed system
+	$(BIN)/pytest -m fuzz -s
 
 check: .venv/ready ## format, lint, types, import rules, the template
 	$(BIN)/ruff format --check $(SOURCES)
