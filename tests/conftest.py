@@ -27,7 +27,7 @@ def watch_logs() -> Iterator[None]:
     watch = Watch()
     logger.addHandler(watch)
     yield
-    logger.removeHandler(watch)
+    logger.handlers.remove(watch)
     assert watch.found == []
 
 

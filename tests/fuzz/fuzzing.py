@@ -90,11 +90,12 @@ def _sign_in(schema: Any, sign_in: Callable[[str, int], str]) -> None:
 def _lead_somewhere(schema: Any, known: Known) -> None:
     numbers = count()
 
-    @schema.hook
     def map_path_parameters(_context: Any, parameters: Any) -> Any:
         if not parameters or next(numbers) % 2:
             return parameters
         return {name: known.get(name, value) for name, value in parameters.items()}
+
+    schema.hook(map_path_parameters)  # knows by its name what it is for
 
 
 def _read(event: events.ScenarioFinished, faults: Faults) -> None:
