@@ -45,7 +45,8 @@ def _search(stack: System) -> None:
         path = f"/v1/organisations?name={quote(fragment)}"
 
         def look(path: str = path, code: str = code) -> Json:
-            found = public.get(path)["organisations"]
+            answer = public.ask("GET", path, expect=(200, 429))  # asked too often: in a while
+            found = answer.get("organisations", ())
             return next((one for one in found if one["code"] == code), None)
 
         one = wait_for(f"{fragment} in the index of names", look, _VIEWS_WITHIN)
