@@ -32,6 +32,7 @@ _REQUIREMENTS: Final = Path(__file__).with_name("requirements.txt")
 _WARM_UP: Final = 300
 _WORKERS: Final = (1, 2, 4)
 _PARTS_SHOWN: Final = 9
+_CHECKED: Final = 50_000  # rows, five an organisation
 _KNOWN: Final = f"{OURS}, persons known"
 _NEW: Final = f"{OURS}, persons new"
 _AGAIN: Final = f"{OURS}, sent again"
@@ -135,6 +136,13 @@ class Bench:
             measures.plan_only(place, self._files)
             return measures.merge_in_parallel(place, self._files, workers)
 
+    def measure_checks(self) -> None:
+        """A batch check of ten thousand organisations."""
+        _say("a batch check")
+        path = HOME / "checked.csv"
+        write_csv(path, _CHECKED)
+        self.figures.checks = measures.measure_checks(HOME / "stub", path)
+
     def measure_package(self) -> None:
         """What is deployed, and how it starts."""
         _say("package and cold start")
@@ -205,6 +213,7 @@ def main() -> int:
         bench.count_requests()
         bench.measure_workbooks(2 * arguments.rows)
         bench.measure_workers()
+        bench.measure_checks()
         bench.measure_memory()
     except (Problem, CompositionError) as problem:
         print(f"{parser.prog}: {problem}", file=sys.stderr)

@@ -48,11 +48,13 @@ class Cost(NamedTuple):
 
 
 @contextmanager
-def stub(folder: Path, *, weighing: bool = False) -> Iterator[Place]:
-    """An AWS that answers at once (`infra.bench.stub`)."""
+def stub(
+    folder: Path, *, weighing: bool = False, module: str = "infra.bench.stub"
+) -> Iterator[Place]:
+    """An AWS that answers at once (`infra.bench.stub`, or another `module` that does)."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", "infra.bench.stub", str(folder)]
+    command = [sys.executable, "-m", module, str(folder)]
     process = subprocess.Popen(
         [*command, "--weigh"] if weighing else command, cwd=PROJECT, stdout=subprocess.PIPE
     )
@@ -133,6 +135,21 @@ def load(place: Place, files: Files, loader: str, python: Path) -> Cost:
     )
     told = json.loads(done.stdout.splitlines()[-1])
     return Cost(told["cpu"] / files.rows * 1e6, told["wall"] / files.rows * 1e6, told["megabytes"])
+
+
+def measure_checks(folder: Path, path: Path) -> dict[str, Any]:
+    """What a batch check of the organisations in a file asks and costs (`infra.bench.checks`)."""
+    with stub(folder, module="infra.bench.archive_stub") as place:
+        lay_in(place, Files(path, 0, path))
+        done = subprocess.run(
+            [sys.executable, "-m", "infra.bench.checks", str(path)],
+            env=environment(place),
+            cwd=PROJECT,
+            check=True,
+            capture_output=True,
+        )
+    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return told
 
 
 def merge_in_parallel(place: Place, files: Files, workers: int) -> float:

@@ -3,7 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import Any
 
+from infra.bench.check_page import write_checks
 from infra.bench.cold_start import Started
 from infra.bench.measures import Cost
 from infra.documents.markdown import table
@@ -30,6 +32,7 @@ class Figures:
     floor: Started | None = None
     api: Started | None = None
     sizes: Sequence[tuple[str, int, int]] = ()
+    checks: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_page(figures: Figures) -> str:
@@ -49,6 +52,7 @@ def write_page(figures: Figures) -> str:
                 _workbooks(figures),
                 _memory(figures),
                 _parallel(figures),
+                *write_checks(figures.checks),
                 _cold_start(figures),
                 _package(figures),
             ]

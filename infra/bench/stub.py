@@ -63,12 +63,16 @@ class Account:
     def answer(self, method: str, target: str, headers: Headers, body: bytes) -> Answer:
         """The HTTP response."""
         if target == "/-/counts":
-            return _respond(json.dumps(self._tell()).encode())
+            return respond(json.dumps(self._tell()).encode())
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
         if operation:
-            self._requests[operation] += 1
-            return _respond(json.dumps(self._OPERATIONS[operation](self, body)).encode())
+            self.count(operation)
+            return respond(json.dumps(self._OPERATIONS[operation](self, body)).encode())
         return self._serve_object(method, urlsplit(target), headers, body)
+
+    def count(self, operation: str) -> None:
+        """Count a request."""
+        self._requests[operation] += 1
 
     def _tell(self) -> Body:
         told = {"requests": dict(self._requests), "units": dict(self._units)}
@@ -166,19 +170,19 @@ class Account:
         query = parse_qs(url.query, keep_blank_values=True)
         if "prefix" in query:
             self._requests["ListObjectsV2"] += 1
-            return _respond(self._list(query), kind="application/xml")
+            return respond(self._list(query), kind="application/xml")
         path = self._folder / unquote(url.path).strip("/").split("/", 1)[1].replace("/", "~")
         self._requests[f"{method.title()}Object"] += 1
         if method == "POST":  # of an upload in parts, the beginning or the end
-            return _respond(_PARTS, kind="application/xml")
+            return respond(_PARTS, kind="application/xml")
         if method == "PUT":
             later = query.get("partNumber", ["1"]) != ["1"]
             with path.open("ab" if later else "wb") as file:
                 file.write(body)
-            return _respond(b"")
+            return respond(b"")
         if not path.exists():
             error = b"<Error><Code>NoSuchKey</Code><Message>none</Message></Error>"
-            return _respond(error, status="404 Not Found", kind="application/xml")
+            return respond(error, status="404 Not Found", kind="application/xml")
         span = _find_span(path, headers.get("range", ""))
         status = "206 Partial Content" if "range" in headers else "200 OK"
         return _head(span.length, status, "binary/octet-stream"), span
@@ -214,7 +218,7 @@ def _head(length: int, status: str, kind: str) -> bytes:
     return head.encode() + _HEAD_END
 
 
-def _respond(
+def respond(
     body: bytes, status: str = "200 OK", kind: str = "application/x-amz-json-1.0"
 ) -> Answer:
     return _head(len(body), status, kind) + body, None
@@ -261,9 +265,8 @@ class _Connection(asyncio.Protocol):
             yield self._account.answer(method, target, headers, body)
 
 
-async def serve(folder: Path, *, weighing: bool) -> None:
+async def serve(account: Account) -> None:
     """Answer until the process ends."""
-    account = Account(folder, weighing=weighing)
     loop = asyncio.get_running_loop()
     server = await loop.create_server(lambda: _Connection(account), "127.0.0.1", 0)
     print(server.sockets[0].getsockname()[1], flush=True)
@@ -271,4 +274,4 @@ async def serve(folder: Path, *, weighing: bool) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(Path(sys.argv[1]), weighing="--weigh" in sys.argv))
+    asyncio.run(serve(Account(Path(sys.argv[1]), weighing="--weigh" in sys.argv)))
