@@ -33,8 +33,11 @@ _PURPOSES = {"operator": "window_service", "agency": "supervision", "judicial": 
 _ITEMS = ("registration", "penalty")
 _SETTLING_SECONDS = 180
 
-QUEUES = ("InboxQueue", "PlansQueue", "LargePlansQueue", "RangesQueue")
-"""The queues that a file goes through."""
+QUEUES = (
+    *("InboxQueue", "PlansQueue", "LargePlansQueue", "RangesQueue"),
+    *("ChecksQueue", "CheckPartsQueue"),
+)
+"""The queues that a file, or a batch check, goes through."""
 
 
 class System:

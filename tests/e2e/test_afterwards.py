@@ -13,7 +13,10 @@ from tests.numbers import find_numbers
 
 pytestmark = pytest.mark.deployed
 
-_ENDS = ("InboxDeadLetters", "PlansDeadLetters", "RangesDeadLetters", "Failures")
+_ENDS = (
+    *("InboxDeadLetters", "PlansDeadLetters", "RangesDeadLetters", "Failures"),
+    *("ChecksDeadLetters", "CheckPartsDeadLetters"),
+)
 
 
 def test_should_have_given_nothing_up_when_all_is_done(system: System) -> None:
