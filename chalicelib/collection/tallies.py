@@ -6,9 +6,8 @@ the receipt where that one died; everybody keeps the same.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 from itertools import chain, islice
 from typing import Final
 
@@ -32,6 +31,7 @@ MOST_READ: Final = 192
 """So many results one question reads; those of further ranges are counted when it is asked again."""
 
 _READERS: Final = 8
+_WHOLE: Final = "whole"
 
 
 class RowProblem(msgspec.Struct, frozen=True):
@@ -125,45 +125,42 @@ def keep_block(plan: Plan, index: int) -> None:
         _make_block(plan, block)
 
 
-_WHOLE: Final = "whole"
-
-
 def _tally_blocks(plan: Plan, merged: Sequence[int]) -> Tally:
     """The tally of as many of the `merged` ranges as may be read: whole blocks first."""
     prefix = _key(plan.upload, "").removesuffix(".json")
     kept = {key.removeprefix(prefix).removesuffix(".json") for key in blobs.list_keys(prefix)}
-    found = _by_block(merged)
-    reads: dict[int, Callable[[], Tally | None]] = {}
-    left = MOST_READ
-    for block in sorted(
-        found, key=lambda each: (len(found[each]) < len(_members(plan, each)), each)
-    ):
-        key = _key(plan.upload, f"{block:04d}")
-        if f"{block:04d}" in kept:
-            reads[block] = partial(blobs.read_value, key, Tally)
-        elif len(found[block]) <= left:
-            left -= len(found[block])
-            complete = len(found[block]) == len(_members(plan, block))
-            reads[block] = (
-                partial(_make_block, plan, block)
-                if complete
-                else partial(_tally, plan.upload, found[block])
-            )
+    whole, begun = _by_block(plan, merged)
+    keys = {block: _key(plan.upload, _name(block)) for block in whole if _name(block) in kept}
     with ThreadPoolExecutor(_READERS) as readers:
-        tallies = readers.map(lambda block: reads[block](), sorted(reads))
-        return add_up(tally for tally in tallies if tally is not None)
+        read = readers.map(lambda key: blobs.read_value(key, Tally), keys.values())
+        found = dict(zip(keys, read, strict=True))
+    left = MOST_READ
+    for block, ranges in (*whole.items(), *begun.items()):
+        if block not in found and len(ranges) <= left:
+            left -= len(ranges)
+            made = block in whole
+            found[block] = _make_block(plan, block) if made else _tally(plan.upload, ranges)
+    return add_up(tally for _, tally in sorted(found.items()) if tally is not None)
 
 
-def _by_block(merged: Iterable[int]) -> dict[int, list[int]]:
-    found: dict[int, list[int]] = {}
+def _by_block(
+    plan: Plan, merged: Iterable[int]
+) -> tuple[dict[int, list[int]], dict[int, list[int]]]:
+    """The `merged` ranges of each block: of those that are complete, and of the others."""
+    whole: dict[int, list[int]] = {}
     for index in merged:
-        found.setdefault(index // BLOCK, []).append(index)
-    return found
+        whole.setdefault(index // BLOCK, []).append(index)
+    begun = {
+        block: ranges for block, ranges in whole.items() if len(ranges) < len(_members(plan, block))
+    }
+    for block in begun:
+        del whole[block]
+    return whole, begun
 
 
 def _make_block(plan: Plan, block: int) -> Tally:
     tally = _tally(plan.upload, _members(plan, block))
-    blobs.write_value(_key(plan.upload, f"{block:04d}"), tally)
+    blobs.write_value(_key(plan.upload, _name(block)), tally)
     return tally
 
 
@@ -180,6 +177,10 @@ def _tally(upload: str, ranges: Iterable[int]) -> Tally:
 def _tally_one(upload: str, index: int) -> Tally | None:
     result = read_result(upload, index)
     return None if result is None else tally_range(result)
+
+
+def _name(block: int) -> str:
+    return f"{block:04d}"
 
 
 def _key(upload: str, name: str) -> str:
