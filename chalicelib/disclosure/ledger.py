@@ -33,7 +33,8 @@ class Entry(Struct, frozen=True, kw_only=True):
     caller's `sub`, `organisation` the code of the organisation asked for (empty for a person's own
     account; under a grant its recipient, who may be a person's subject key) and `organisation_name`
     what it is called, never a natural person's name. `basis` names the authorisation, document or
-    article that the query rests on, `as_of` the past day that was asked for, if any.
+    article that the query rests on, `as_of` the past day that was asked for, if any. `papers` are
+    those that were seen of who stood at the window, separated by commas.
     """
 
     id: str
@@ -47,6 +48,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     organisation: str = ""
     organisation_name: str = ""
     as_of: date | None = None
+    papers: str = ""
 
     @property
     def key(self) -> str:
@@ -264,6 +266,7 @@ def _stored(entry: Entry) -> store.LedgerItem:
         purpose=find_purpose(entry.purpose, entry.channel).code,
         basis=entry.basis,
         as_of=entry.as_of and entry.as_of.isoformat(),
+        papers=entry.papers or None,
         organisation_day=_organisation_day(entry.organisation, lawful_day(entry.at)),
         shard=store.shard_of(kept_as(entry.channel), entry.key),
     )
@@ -281,6 +284,7 @@ def _asked(item: store.LedgerItem, handed: store.LedgerItem | None) -> Asked:
         purpose=item.purpose,
         basis=item.basis,
         as_of=date.fromisoformat(item.as_of) if item.as_of else None,
+        papers=item.papers or "",
         organisation=item.organisation,
         organisation_name=item.organisation_name,
     )

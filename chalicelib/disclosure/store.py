@@ -73,6 +73,7 @@ class LedgerItem(Model):
     purpose = UnicodeAttribute(null=True)
     basis = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
+    papers = UnicodeAttribute(null=True)
     organisation_day = UnicodeAttribute(null=True)
     shard = UnicodeAttribute(null=True)
     returned = UnicodeSetAttribute(null=True)

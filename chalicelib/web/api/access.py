@@ -20,12 +20,14 @@ from chalicelib.disclosure.volumes.watching import count_query
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day
-from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.errors import Code, DomainError
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_subject
 from chalicelib.web.callers import Caller, Role
+from chalicelib.web.codes import INPUT_MISSING, INPUT_UNKNOWN, INPUT_WRONG
 from chalicelib.web.endpoints import Asked
 from chalicelib.web.inputs import Input, OptionalLine
+from chalicelib.web.problems import RequestInvalid
 
 _CHANNELS: dict[Role, Channel] = {
     Role.SUBJECT: "own",
@@ -33,6 +35,9 @@ _CHANNELS: dict[Role, Channel] = {
     Role.AGENCY: "ex_officio",
     Role.JUDICIAL: "judicial",
 }
+
+_PAPER = "(subject_paper|mandate|agent_paper)"
+_PAPERS = rf"^({_PAPER}(,{_PAPER}){{0,2}})?(?!\n)$"
 
 READERS = frozenset(_CHANNELS)
 ASKERS = READERS | {Role.THIRD_PARTY}
@@ -52,22 +57,28 @@ class OpeningHeaders(QueryHeaders, frozen=True):
     """The grant (授权) that a query rests on: purpose and basis are the grant's, and any other purpose
     is outside it. `Idempotency-Key`: whoever has lost the answer to a query that consumed its grant
     repeats it under the same key, for a quarter of an hour.
+
+    `X-Query-Papers`: what an operator has seen of who stands at the window, separated by commas:
+    `subject_paper`, `mandate`, `agent_paper`. Without a grant the operator then acts for the subject,
+    whose paper is among them, and `X-Query-Basis` is the number of the file that copies are kept in.
     """
 
     grant: Annotated[str, Meta(max_length=64)] = field(default="", name="X-Query-Grant")
     key: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{0,64}(?!\n)$")] = field(
         default="", name="Idempotency-Key"
     )
+    papers: Annotated[str, Meta(pattern=_PAPERS)] = field(default="", name="X-Query-Papers")
 
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """An archive that may be answered from: over which channel, and how much of it.
+    """An archive that may be answered from: over which channel, as whom, and how much of it.
 
     `scope` is None where no grant limits it.
     """
 
     answering: Answering
     channel: Channel
+    viewer: Viewer
     scope: Scope | None = None
 
     def holds(self, item: str) -> bool:
@@ -125,10 +136,15 @@ def open_archive(
     `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02` where the rulebook
     lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`; `E-VOLUME-01`.
     """
+    _check_papers(caller, headers)
     if not headers.grant and caller.role in READERS:
         admit_to(subject, caller)
-        prepared = prepare_entry(subject, caller, asked, headers, as_of)
-        return Opened(answering=open_answer(prepared), channel=channel_of(caller))
+        prepared = prepare_entry(subject, caller, asked, headers, as_of, papers=headers.papers)
+        return Opened(
+            answering=open_answer(prepared),
+            channel="own" if headers.papers else channel_of(caller),
+            viewer=Viewer(subject) if headers.papers else viewer_of(caller),
+        )
     at_window = caller.role is Role.OPERATOR
     wanted = Wanted(
         subject=subject,
@@ -143,13 +159,42 @@ def open_archive(
     rulebook = load_rulebook(settings().rulebook)
     check_way("window" if at_window else "online", lawful_day(asked.at), rulebook)
     count_query(asker_of(caller), subject, asked.at, rulebook)
-    use = use_grant(headers.grant, wanted, asked.at, partial(_entry_under, caller, asked, as_of))
+    entry = partial(_entry_under, caller, asked, as_of, headers.papers)
+    use = use_grant(headers.grant, wanted, asked.at, entry)
     return Opened(
-        answering=open_answer(use.prepared), channel="authorised", scope=use.grant.terms.scope
+        answering=open_answer(use.prepared),
+        channel="authorised",
+        viewer=viewer_of(caller),
+        scope=use.grant.terms.scope,
     )
 
 
-def _entry_under(caller: Caller, asked: Asked, as_of: date | None, grant: Grant) -> ledger.Entry:
+def _check_papers(caller: Caller, headers: OpeningHeaders) -> None:
+    """Papers are seen at the window only; whoever is served there without a grant is the subject.
+
+    Raises `RequestInvalid` where papers are named by who sees none, where the subject's own is not
+    among them, or where it is not said which file they are kept in.
+    """
+    if not headers.papers:
+        return
+    if caller.role is not Role.OPERATOR:
+        raise _wrong(INPUT_UNKNOWN, "X-Query-Papers")
+    if headers.grant:
+        return
+    if "subject_paper" not in headers.papers.split(","):
+        told = {"expected_zh": "含信用主体证件 subject_paper", "expected_en": "with subject_paper"}
+        raise _wrong(INPUT_WRONG, "X-Query-Papers", **told)
+    if not headers.basis.strip():
+        raise _wrong(INPUT_MISSING, "X-Query-Basis")
+
+
+def _wrong(code: Code, header: str, **values: str) -> RequestInvalid:
+    return RequestInvalid("header", [DomainError(code, pointer=f"/{header}", **values)])
+
+
+def _entry_under(
+    caller: Caller, asked: Asked, as_of: date | None, papers: str, grant: Grant
+) -> ledger.Entry:
     return ledger.Entry(
         id=_new_id(),
         subject=grant.terms.subject,
@@ -162,6 +207,7 @@ def _entry_under(caller: Caller, asked: Asked, as_of: date | None, grant: Grant)
         organisation=grant.terms.recipient,
         organisation_name=grant.recipient_name,
         as_of=as_of,
+        papers=papers,
     )
 
 
@@ -171,10 +217,13 @@ def prepare_entry(
     asked: Asked,
     headers: QueryHeaders,
     as_of: date | None = None,
+    *,
+    papers: str = "",
 ) -> ledger.Prepared:
     """Write the ledger entry of a query; only then may its answer be made (DESIGN §5).
 
-    `as_of` is the past day that is asked for, if any. Raises `E-VOLUME-01` where queries of the
+    `as_of` is the past day that is asked for, if any. `papers` are those that an operator has seen
+    who acts for the subject at the window: the channel is then the subject's own. Raises `E-VOLUME-01` where queries of the
     caller are stopped (NJ-52): never a subject's own.
     """
     if caller.role is not Role.SUBJECT:
@@ -187,12 +236,13 @@ def prepare_entry(
             at=asked.at,
             by=caller.sub,
             role=caller.role,
-            channel=channel_of(caller),
+            channel="own" if papers else channel_of(caller),
             purpose=headers.purpose,
             basis=headers.basis,
             organisation=caller.organisation or "",
             organisation_name="" if caller.role is Role.SUBJECT else caller.name or "",
             as_of=as_of,
+            papers=papers,
         )
     )
 

@@ -30,7 +30,6 @@ from chalicelib.web.api.access import (
     admit_to,
     open_archive,
     prepare_entry,
-    viewer_of,
 )
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller, Role
@@ -86,7 +85,10 @@ class ArchiveShown(Struct, frozen=True, kw_only=True):
 
 
 class EntryShown(Struct, frozen=True, kw_only=True):
-    """One query of an archive: who looked, when, why, at how much; `as_of` which past day."""
+    """One query of an archive: who looked, when, why, at how much; `as_of` which past day.
+
+    `papers` were seen of who stood at the window.
+    """
 
     entry: str
     at: datetime
@@ -97,6 +99,7 @@ class EntryShown(Struct, frozen=True, kw_only=True):
     purpose: str
     basis: str
     as_of: date | None
+    papers: tuple[str, ...]
     handed_over: bool
     records: tuple[str, ...]
     report: str | None
@@ -172,7 +175,7 @@ def read_subject_archive(
     moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
     channel = opened.channel
-    reading = read_archive(subject, viewer_of(caller), channel, today, rulebook, query.item, past)
+    reading = read_archive(subject, opened.viewer, channel, today, rulebook, query.item, past)
     disclosed = [each for each in reading.disclosed if opened.holds(each.item.id)]
     told = _first_told(subject, channel, past, rulebook)
     hand_over(opened.answering, [each.path for each in disclosed])
@@ -249,6 +252,7 @@ def show_entry(asked: ledger.Asked) -> EntryShown:
         purpose=entry.purpose,
         basis=entry.basis,
         as_of=entry.as_of,
+        papers=tuple(filter(None, entry.papers.split(","))),
         handed_over=handed is not None,
         records=handed.returned if handed else (),
         report=handed.report if handed else None,

@@ -27,7 +27,6 @@ from chalicelib.web.api.access import (
     ASKERS,
     OpeningHeaders,
     open_archive,
-    viewer_of,
 )
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller
@@ -90,7 +89,7 @@ def issue_report(
     opened = open_archive(subject, caller, asked, headers, report=body.kind, as_of=past)
     moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
-    reading = read_archive(subject, viewer_of(caller), "authorised", today, rulebook, as_of=past)
+    reading = read_archive(subject, opened.viewer, "authorised", today, rulebook, as_of=past)
     issued = issue_standard_report(
         _name_subject(reading.profile, reading.disclosed),
         [report_record(each) for each in reading.disclosed],
