@@ -54,7 +54,7 @@ class _Column(NamedTuple):
     memory: _Memory
 
 
-class _Cells(NamedTuple):
+class _Cells(msgspec.Struct, frozen=True):
     """One row while it is being checked."""
 
     fields: dict[str, Value]
@@ -123,7 +123,7 @@ class Checker:
         cells = self._understand(row.cells)
         self._check_required(cells)
         self._check_dates(cells)
-        for name, fault in list(self._rules.check(cells.fields, cells.faulted)):
+        for name, fault in self._rules.check(cells.fields, cells.faulted):
             cells.add(name, fault)
         identified, faults = self._identifier.identify(cells.fields, cells.faulted)
         for name, fault in faults:
@@ -133,7 +133,7 @@ class Checker:
         else:
             _correct_papers(cells, identified.papers)
         problems = self._tell(row.cells, cells)
-        refused = any(problem.refuses for problem in problems)
+        refused = bool(problems) and any(problem.refuses for problem in problems)
         return Checked(
             row=row.number,
             problems=problems,

@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping
 from datetime import date
-from typing import NamedTuple
 
 import msgspec
 
@@ -46,7 +45,7 @@ class Identified(msgspec.Struct, frozen=True):
     papers: Mapping[str, str] = {}
 
 
-class _Row(NamedTuple):
+class _Row(msgspec.Struct, frozen=True):
     fields: Mapping[str, Value]
     faulted: Collection[str]
     faults: list[Faulty]

@@ -1,6 +1,6 @@
 """The rules that compare the fields of a row with each other, as the catalogue states them."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Mapping
 from decimal import Decimal
 from typing import Final, NamedTuple
 
@@ -56,8 +56,9 @@ class Rules:
     def __init__(self, item: Item) -> None:
         self._rules = [_compile(item, rule) for rule in item.rules]
 
-    def check(self, fields: Mapping[str, Value], faulted: Collection[str]) -> Iterator[Faulty]:
+    def check(self, fields: Mapping[str, Value], faulted: Collection[str]) -> list[Faulty]:
         """What is wrong in the row `fields`; fields in `faulted` have been complained of already."""
+        found = []
         for each in self._rules:
             value = fields.get(each.field)
             if value is None or each.field in faulted:
@@ -66,7 +67,8 @@ class Rules:
             if not isinstance(other, str) or each.other in faulted:
                 continue
             if holds(each.when, fields) and each.fails(spoken(value), other):
-                yield each.field, Fault(each.code, each.values)
+                found.append((each.field, Fault(each.code, each.values)))
+        return found
 
 
 def holds(condition: Condition | None, fields: Mapping[str, Value]) -> bool:

@@ -52,7 +52,7 @@ class Layout(NamedTuple):
     labels: tuple[str, ...] = ()
 
 
-class _Numbered(NamedTuple):
+class _Numbered(msgspec.Struct, frozen=True):
     number: int
     start: int
     body: bytes
@@ -74,7 +74,8 @@ class Scanner:
         self._delimiter = delimiter
         self._columns = columns
         self._known = known_in(item)
-        self._next = _Numbered(1, 0, b"")
+        self._number = 0  # of the last record
+        self._end = 0
         self._first: list[_Numbered] | None = [] if columns is None else None
         self._held = 0
         self._above: list[_Numbered] = []  # titles and header
@@ -85,10 +86,11 @@ class Scanner:
 
     def add(self, body: bytes) -> None:
         """The next record. Raises DomainError `E-FILE-08`."""
-        record = self._next._replace(body=body)
+        self._number += 1
+        record = _Numbered(self._number, self._end, body)
         if record.number > MAX_RECORDS:
             raise DomainError(codes.FILE_ROWS, limit=MAX_RECORDS)
-        self._next = _Numbered(record.number + 1, record.end, b"")
+        self._end = record.end
         blank = is_blank(body, self._delimiter)
         if self._first is None:
             self._take(record, blank=blank)

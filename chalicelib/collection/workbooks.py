@@ -47,6 +47,7 @@ _OPENINGS: Final = (b"<c ", b":c ", b"<row", b":row")
 _ROWS: Final = 1 << 20
 _COLUMNS: Final = 1 << 14
 _LONGEST_CELL: Final = 4 << 20
+_NEAR: Final = 64 << 10  # a cell begins so near the end of nearly every piece
 
 Errors = Mapping[int, Mapping[int, str]]
 """Cells with an error by row and column, both from 0."""
@@ -164,7 +165,10 @@ class _Survey:
     def add(self, chunk: bytes) -> None:
         """The next piece."""
         text = self._rest + chunk
-        last = max(map(text.rfind, _OPENINGS))
+        near = max(0, len(text) - _NEAR)
+        last = max(text.rfind(opening, near) for opening in _OPENINGS)
+        if last < 0:
+            last = max(map(text.rfind, _OPENINGS))
         cut = text.rfind(b"<", 0, last + 1)
         if cut <= 0:
             cut = 0 if len(text) <= _LONGEST_CELL else len(text)
