@@ -88,12 +88,32 @@ def make_result(check_id: str, form: Format) -> None:
     check, plan = find_check(check_id), objects.read_plan(check_id)
     if check is None or plan is None or len(objects.list_answered(check_id)) < plan.parts:
         return
-    objects.write_file(check_id, form, _WRITERS[form](check, plan))
+    keys = Keys()
+    objects.write_file(check_id, form, _WRITERS[form](check, plan, keys))
+    if not keys.still_stand():  # whoever erases removes results after the key; one sees the other
+        objects.forget_file(check_id, form)
 
 
-def _answers(plan: Plan) -> Iterator[Answer]:
+class Keys:
+    """Finds the keys of persons, and remembers who had one."""
+
+    def __init__(self) -> None:
+        self._had: set[str] = set()
+
+    def find(self, people: Iterable[str]) -> Mapping[str, bytes]:
+        """The keys of those who have one."""
+        found = find_keys(people)
+        self._had |= found.keys()
+        return found
+
+    def still_stand(self) -> bool:
+        """Whether nobody was erased since."""
+        return find_keys(self._had).keys() == self._had
+
+
+def _answers(plan: Plan, keys: Keys) -> Iterator[Answer]:
     for part in range(plan.parts):
-        for each in objects.read_answers(plan.check, part, find_keys):
+        for each in objects.read_answers(plan.check, part, keys.find):
             yield each if isinstance(each, Answer) else _erased(each)
 
 
@@ -106,7 +126,7 @@ def _erased(row: int) -> Answer:
 # -- JSON Lines ------------------------------------------------------------------------------------
 
 
-def write_lines(check: Check, plan: Plan) -> Iterator[bytes]:
+def write_lines(check: Check, plan: Plan, keys: Keys) -> Iterator[bytes]:
     """The result as JSON Lines: first what was checked, then an answer a line."""
     head = Line(
         check=check.id,
@@ -115,7 +135,7 @@ def write_lines(check: Check, plan: Plan) -> Iterator[bytes]:
         basis=check.basis,
         rows=plan.rows,
     )
-    for line in chain([head], map(_localise, _answers(plan))):
+    for line in chain([head], map(_localise, _answers(plan, keys))):
         yield msgspec.json.encode(line) + b"\n"
 
 
@@ -132,11 +152,11 @@ def _localise_record(record: ShownRecord) -> ShownRecord:
 # -- CSV -------------------------------------------------------------------------------------------
 
 
-def _write_table(_: Check, plan: Plan) -> Iterator[bytes]:
+def _write_table(_: Check, plan: Plan, keys: Keys) -> Iterator[bytes]:
     """A line for each record, and one for each row that has none."""
     spell = _speller(plan)
     yield write_csv([(*_ROW_COLUMNS, *_RECORD_COLUMNS)]).encode()
-    for answer in _answers(plan):
+    for answer in _answers(plan, keys):
         row = _row_cells(answer)
         records = [spell(record) for record in answer.records] or [[""] * len(_RECORD_COLUMNS)]
         lines = ([*row, *record] for record in records)
@@ -146,7 +166,7 @@ def _write_table(_: Check, plan: Plan) -> Iterator[bytes]:
 # -- XLSX ------------------------------------------------------------------------------------------
 
 
-def _write_book(check: Check, plan: Plan) -> Iterator[bytes]:
+def _write_book(check: Check, plan: Plan, keys: Keys) -> Iterator[bytes]:
     """Two sheets: a line a row, and a line a record as far as a sheet reaches.
 
     It is written to disk row by row; texts are written as texts, so nothing is ever a formula.
@@ -158,18 +178,18 @@ def _write_book(check: Check, plan: Plan) -> Iterator[bytes]:
         with Workbook(str(path), {"constant_memory": True, "tmpdir": folder}) as book:
             created = moment_of(plan.at).replace(tzinfo=None)
             book.set_properties({"title": check.id, "created": created})
-            _fill(book.add_worksheet(SUBJECTS), book.add_worksheet(RECORDS), plan)
+            _fill(book.add_worksheet(SUBJECTS), book.add_worksheet(RECORDS), plan, keys)
         with path.open("rb") as file:
             while chunk := file.read(_CHUNK):
                 yield chunk
 
 
-def _fill(subjects: "Worksheet", records: "Worksheet", plan: Plan) -> None:
+def _fill(subjects: "Worksheet", records: "Worksheet", plan: Plan, keys: Keys) -> None:
     spell = _speller(plan)
     _write_line(subjects, 0, _ROW_COLUMNS)
     _write_line(records, 0, (*_ROW_COLUMNS[:_ROW_KEYS], *_RECORD_COLUMNS))
     below = 1
-    for number, answer in enumerate(_answers(plan), 1):
+    for number, answer in enumerate(_answers(plan, keys), 1):
         row = _row_cells(answer)
         _write_line(subjects, number, row)
         for record in answer.records[: MAX_LINES - below]:
@@ -236,7 +256,7 @@ def _spell_fields(fields: Mapping[str, Value], item: Item) -> str:
     )
 
 
-_WRITERS: Final[Mapping[Format, Callable[[Check, Plan], Iterator[bytes]]]] = {
+_WRITERS: Final[Mapping[Format, Callable[[Check, Plan, Keys], Iterator[bytes]]]] = {
     "csv": _write_table,
     "xlsx": _write_book,
     "jsonl": write_lines,

@@ -23,7 +23,7 @@ from chalicelib.disclosure.checks import objects
 from chalicelib.disclosure.checks.answering import Answered, Part, answer_rows
 from chalicelib.disclosure.checks.running import count, find_keys
 from chalicelib.disclosure.checks.values import Asked, Asker, Check, Plan
-from chalicelib.jobs.check_results import write_lines
+from chalicelib.jobs.check_results import Keys, write_lines
 from chalicelib.jobs.checks import PART
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.batches import batched
@@ -84,7 +84,7 @@ def run_check(plan: Plan, rows: list[Asked], clock: Clock) -> int:
             _keep(number, answers)
         told += sum(len(each.answer.records) for each in answers)
     with clock.step("result as JSON Lines"):
-        objects.write_file(CHECK.id, "jsonl", write_lines(CHECK, plan))
+        objects.write_file(CHECK.id, "jsonl", write_lines(CHECK, plan, Keys()))
     return told
 
 

@@ -14,11 +14,13 @@ from chalicelib.disclosure import ledger
 from chalicelib.disclosure.checks import objects, registering
 from chalicelib.disclosure.checks.running import run_part
 from chalicelib.disclosure.volumes.codes import QUERIES_STOPPED
-from chalicelib.jobs import erase
+from chalicelib.jobs import check_results, erase
 from chalicelib.jobs.checks import plan_check
 from chalicelib.jobs.purge import purge_checks
 from chalicelib.runtime import blobs
+from chalicelib.runtime.clients import s3
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Paper, PaperKind
 from chalicelib.subjects.identities import find_people
 from chalicelib.web.app import CreditApp
@@ -406,6 +408,31 @@ def test_should_say_that_results_are_gone_after_their_term(app: CreditApp) -> No
 
     assert read_check(late, check, caller).json["state"] == "expired"
     assert fetch(late, check, caller=caller).json["code"] == "E-CHECK-05"
+
+
+def test_should_make_a_result_once_however_often_it_is_asked_for(app: CreditApp) -> None:
+    check = submit(app, list_of((FINED,)))
+    work(check)
+
+    wanted = [fetch(app, check, "csv").status for _ in range(3)]
+
+    assert wanted == [202] * 3
+    key = f"{objects.WANTED}{check}.csv"
+    versions = s3().list_object_versions(Bucket=settings().files_bucket, Prefix=key)["Versions"]
+    assert len(versions) == 1
+
+
+def test_should_leave_no_result_when_somebody_is_erased_while_it_is_made(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = submit(app, list_of(("", "", "", PERSON)))
+    work(check)
+    fetch(app, check, "csv")
+    monkeypatch.setattr(check_results.Keys, "still_stand", lambda _: False)
+
+    check_results.make_result(check, "csv")
+
+    assert not list(_standing(check, objects.FILES, objects.WANTED))
 
 
 def test_should_remove_everything_of_a_check_when_its_term_is_over(app: CreditApp) -> None:

@@ -147,8 +147,8 @@ def list_answered(check: str) -> dict[int, Counts]:
 
 
 def want_file(check: str, form: Format) -> None:
-    """Have the result made in a format."""
-    blobs.write(f"{WANTED}{check}.{form}", b"", "text/plain")
+    """Have the result made in a format; wanting it again, while it is being made, changes nothing."""
+    blobs.create_value(f"{WANTED}{file_name(check, form)}", None)
 
 
 def read_wanted(key: str) -> tuple[str, Format]:
@@ -178,12 +178,19 @@ def file_name(check: str, form: Format) -> str:
     return f"{check}.{form}"
 
 
-def forget_files() -> int:
-    """Remove the results of all checks, and say how many: somebody in one is to be erased.
+def forget_file(check: str, form: Format) -> None:
+    """Remove the result in a format; it can be wanted and made again."""
+    blobs.delete(f"{WANTED}{file_name(check, form)}")
+    blobs.delete(file_key(check, form))
 
-    They can be made again, without whoever is.
+
+def forget_files() -> None:
+    """Remove the results of all checks: somebody in one was erased.
+
+    They can be made again, without whoever was.
     """
-    return _forget(FILES)
+    for prefix in (WANTED, FILES):
+        _forget(prefix)
 
 
 # -- purging ---------------------------------------------------------------------------------------
@@ -208,11 +215,9 @@ def forget_check(check: str) -> None:
         _forget(f"{prefix}{check}")
 
 
-def _forget(prefix: str) -> int:
-    keys = list(blobs.list_keys(prefix))
-    for key in keys:
+def _forget(prefix: str) -> None:
+    for key in list(blobs.list_keys(prefix)):
         blobs.delete(key)
-    return len(keys)
 
 
 def _part(prefix: str, check: str, part: int) -> str:
