@@ -55,7 +55,7 @@ def roles() -> str:
         "## Scopes",
         table(("scope", "opens"), ((literal(scope), about) for scope, about in ABOUT.items())),
         "## Objects\n\nThe role opens the door, the object decides what is behind it"
-        " (`tests/e2e/test_objects.py`).",
+        " (`tests/abuse/test_objects.py`).",
         table(("in the path", "whose", "anybody else is told"), _OBJECTS),
         "## Pages\n\nFor people, in Chinese and English. Who visits stands in a cookie that holds the"
         " token, forms bring a token of their own; what a page shows it asks of the routes above, whose"
