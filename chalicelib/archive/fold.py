@@ -56,6 +56,8 @@ def latest(_statement: Statement, said: Assertion) -> tuple[int, Assertion]:
 
 def fold(holding: Holding, precedence: Precedence = latest) -> Record:
     """The record that `holding` adds up to."""
+    if len(holding.statements) == 1 and holding.size == 1:
+        return _fold_alone(holding.key, holding.statements[0])
     statements = {statement.key: statement for statement in holding.statements}
     said = _said(holding, statements)
     withdrawals = [mark for mark in holding.marks if mark.kind is MarkKind.WITHDRAWN]
@@ -82,6 +84,20 @@ def fold(holding: Holding, precedence: Precedence = latest) -> Record:
             )
         ),
         size=holding.size,
+    )
+
+
+def _fold_alone(key: RecordKey, statement: Statement) -> Record:
+    """The record of one statement, said once and with nothing noted: what most records are."""
+    first = statement.first
+    return Record(
+        key=key,
+        current=statement,
+        said=first,
+        history=(Version(first.registered, str(first), statement.provider, statement.digest),),
+        marks=(),
+        disagreeing=(),
+        size=1,
     )
 
 

@@ -1,6 +1,6 @@
 """Judging a record: its class, and how long it is disclosed under the rules for its dates (JS-26)."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date
 from decimal import Decimal
 from typing import cast
@@ -32,8 +32,13 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     underage: bool
 
 
-def judge(facts: Facts, item: Item, rulebook: Rulebook) -> Judgement:
-    """What the rules in force for the record's dates make of it."""
+def judge(
+    facts: Facts, item: Item, rulebook: Rulebook, spans: Collection[Span] | None = None
+) -> Judgement:
+    """What the rules in force for the record's dates make of it.
+
+    With `spans` only those periods are counted.
+    """
     dates = _dates(facts, item)
     start = start_day(rulebook, "display", dates)
     on = date.max if start is None else start.value
@@ -59,7 +64,7 @@ def judge(facts: Facts, item: Item, rulebook: Rulebook) -> Judgement:
             ),
             dates,
         )
-        for span in rulebook.start
+        for span in (rulebook.start if spans is None else spans)
     }
     return Judgement(
         classification=classification,
@@ -85,24 +90,31 @@ def _decided(marks: Iterable[Mark]) -> Classification | None:
 
 
 def _dates(facts: Facts, item: Item) -> Dates:
-    day = {
-        name: _date(facts.fields, getattr(item.dates, name))
-        for name in ("formed", "effective", "valid_until", "stated_end", "measures_until")
-    }
-    running = [
+    fields, named = facts.fields, item.dates
+    untils = [
         date.fromisoformat(mark.value) if mark.value else date.max
         for mark in facts.marks
         if mark.kind is MarkKind.RUNNING
     ]
-    until = max(filter(None, (day.pop("measures_until"), *running)), default=None)
-    return Dates(**day, measures_until=until)
+    stated = _date(fields, named.measures_until)
+    if stated is not None:
+        untils.append(stated)
+    return Dates(
+        formed=_date(fields, named.formed),
+        effective=_date(fields, named.effective),
+        valid_until=_date(fields, named.valid_until),
+        stated_end=_date(fields, named.stated_end),
+        measures_until=max(untils, default=None),
+    )
 
 
 def _underage(facts: Facts, item: Item, rulebook: Rulebook) -> bool:
+    if not is_person(facts.key.subject):
+        return False
     born = birth_date(_text(facts.fields, item.subject.paper_number))
     acted = _date(facts.fields, item.conduct) or _date(facts.fields, item.dates.formed)
     confirmed = any(mark.kind is MarkKind.CONFIRMED for mark in facts.marks)
-    if not is_person(facts.key.subject) or born is None or acted is None or confirmed:
+    if born is None or acted is None or confirmed:
         return False
     age = rulebook.full_capacity_age.on(acted).value
     return age > 0 and acted < add_months(born, 12 * age, "next_day")
@@ -134,5 +146,7 @@ def _text(fields: Mapping[str, Value], name: str | None) -> str:
 
 
 def _date(fields: Mapping[str, Value], name: str | None) -> date | None:
-    text = _text(fields, name)
-    return date.fromisoformat(text) if text else None
+    if name is None:
+        return None
+    text = fields.get(name)
+    return date.fromisoformat(text) if text and isinstance(text, str) else None

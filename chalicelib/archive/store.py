@@ -341,21 +341,23 @@ def _statement(item: Item) -> Statement:
 
 
 def _query(subject: str, prefix: str) -> Iterator[Item]:
-    condition = "subject = :s" + (" AND begins_with(#k, :p)" if prefix else "")
     values: dict[str, Any] = {":s": {"S": subject}}
-    names: dict[str, Any] = {}
+    asked: dict[str, Any] = {"KeyConditionExpression": "subject = :s"}
     if prefix:
         values[":p"] = {"S": prefix}
-        names = {"ExpressionAttributeNames": {"#k": "key"}}
-    pages = dynamodb().get_paginator("query")
-    for page in pages.paginate(
-        TableName=settings().archive_table,
-        KeyConditionExpression=condition,
-        ExpressionAttributeValues=values,
-        ConsistentRead=True,
-        **names,
-    ):
+        asked["KeyConditionExpression"] += " AND begins_with(#k, :p)"
+        asked["ExpressionAttributeNames"] = {"#k": "key"}
+    while True:  # botocore's paginator takes half as long again
+        page = dynamodb().query(
+            TableName=settings().archive_table,
+            ExpressionAttributeValues=values,
+            ConsistentRead=True,
+            **asked,
+        )
         yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
 
 
 def _get(places: Iterable[tuple[str, str]], **projection: Any) -> Iterator[Item]:

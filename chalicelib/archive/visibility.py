@@ -87,8 +87,9 @@ def decide(
 
     `day` is a day of the lawful clock (Asia/Shanghai).
     """
-    judgement = judge(facts, item, rulebook)
-    period = judgement.periods.get(rulebook.span[channel].on(day).value)
+    span = rulebook.span[channel].on(day).value
+    judgement = judge(facts, item, rulebook, {"display", span})
+    period = judgement.periods.get(span)
     reasons = [_opened(item, channel, day, rulebook)]
     if channel == "own" and viewer.subject != facts.key.subject:
         reasons.append(_own("not_own", "withheld"))
@@ -145,8 +146,9 @@ def _visible(
         return dict(fields), ()
     shown: dict[str, Value] = {}
     masked: list[str] = []
+    known = item.fields
     for name, value in fields.items():
-        field = item.fields.get(name)
+        field = known.get(name)
         if field is None or field.openness == "internal":
             continue
         if field.openness == "masked":

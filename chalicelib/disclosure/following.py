@@ -4,7 +4,7 @@ from datetime import date
 
 from chalicelib.archive.profile import REGISTRATION
 from chalicelib.archive.statements import Holding, RecordKey
-from chalicelib.archive.store import read_record, record_of
+from chalicelib.archive.store import read_record, read_records, record_of
 from chalicelib.archive.succession import successors_in
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure.entries.pointers import are_entered, enter
@@ -22,11 +22,16 @@ def update_views(key: RecordKey, day: date, rulebook: Rulebook) -> Holding:
     Adverse information is entered for the responsible persons that it names, and its subject is
     told, where the rulebook says so. Whoever was given the record before is told what has changed.
     """
-    holding = read_record(key)
-    project_holding(holding, day, rulebook)
     item = load_catalogue(day).item_held(key.item)
     if key.item == REGISTRATION:
-        index_names(key.subject, item)
+        registered = tuple(read_records(key.subject, f"{REGISTRATION}/"))
+        found = (each for each in registered if each.key == key)
+        holding = next(found, Holding(key=key))
+        project_holding(holding, day, rulebook)
+        index_names(key.subject, item, registered)
+    else:
+        holding = read_record(key)
+        project_holding(holding, day, rulebook)
     if item.category == "adverse" and (are_entered(rulebook) or are_sent(rulebook)):
         enter(holding, item, rulebook)
         notify(holding, item, day, rulebook)
@@ -34,16 +39,21 @@ def update_views(key: RecordKey, day: date, rulebook: Rulebook) -> Holding:
     return holding
 
 
-def follow(keys: dict[str, dict[str, str]], day: date, rulebook: Rulebook) -> None:
+def follow(
+    keys: dict[str, dict[str, str]], day: date, rulebook: Rulebook, done: set[RecordKey]
+) -> None:
     """Handle one change, given the `Keys` of its stream record; changes of views say nothing.
 
     What changes on a record changes those that have replaced it: its marks have followed there.
+    `done` are the records followed for other changes of the same batch, which was made before any of
+    them was read; what this one has followed is added.
     """
     changed = record_of(keys)
     waiting = [] if changed is None else [changed]
-    seen: set[RecordKey] = set()
+    followed: set[RecordKey] = set()
     while waiting:
         key = waiting.pop()
-        if key not in seen:
-            seen.add(key)
+        if key not in followed | done:
             waiting += successors_in(update_views(key, day, rulebook))
+            followed.add(key)
+    done |= followed

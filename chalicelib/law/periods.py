@@ -13,6 +13,7 @@ from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Case, DateRole, MonthEnd, Ruled, Severity, Span, Term
 
 ONE_DAY = timedelta(days=1)
+_SHORTEST_MONTH = 28
 
 Reason = Literal["term", "overall_maximum", "stated_end", "validity", "prolonged", "always"]
 """What ends a period: the rule for such records, the limit for all, what the provider states, the
@@ -167,6 +168,8 @@ def add_months(day: date, months: int, month_end: MonthEnd) -> date:
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     if year > date.max.year:
         return date.max
+    if day.day <= _SHORTEST_MONTH:
+        return date(year, month + 1, day.day)
     length = monthrange(year, month + 1)[1]
     if day.day <= length:
         return date(year, month + 1, day.day)

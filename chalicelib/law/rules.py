@@ -118,11 +118,17 @@ class Rule(Struct, Generic[T], frozen=True):
 
     def find(self, day: date) -> Ruled[T] | None:
         """The value in force on `day`; None where the rule did not exist yet."""
-        return next((entry for entry in self.entries if entry.effective <= day), None)
+        for entry in self.entries:
+            if entry.effective <= day:
+                return entry
+        return None
 
     def on(self, day: date) -> Ruled[T]:
         """The value in force on `day`, of a rule that has one from the first day of the calendar."""
-        return next(entry for entry in self.entries if entry.effective <= day)
+        for entry in self.entries:
+            if entry.effective <= day:
+                return entry
+        raise LookupError(day)
 
 
 class Term(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
@@ -200,9 +206,10 @@ class Choice(Struct, Generic[T], frozen=True):
 
     def on(self, case: Case, day: date) -> Ruled[T]:
         """The value for `case` in force on `day`."""
-        return next(
-            ruled for which, ruled in self.entries if ruled.effective <= day and which.covers(case)
-        )
+        for which, ruled in self.entries:
+            if ruled.effective <= day and which.covers(case):
+                return ruled
+        raise LookupError(case)
 
 
 class Sector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -29,4 +29,4 @@ def stamp(moment: datetime) -> str:
 
 def moment_of(stamped: str) -> datetime:
     """The moment that `stamp` wrote."""
-    return datetime.strptime(stamped, "%Y%m%dT%H%M%S.%fZ").replace(tzinfo=UTC)
+    return datetime.fromisoformat(stamped)

@@ -13,11 +13,13 @@ from random import Random
 from typing import Any, Final
 
 from infra.bench import cold_start, measures
-from infra.bench.local_stack import local_stack
+from infra.bench.local_stack import index_keys, local_stack
 from infra.bench.measures import PEERS, Files
-from infra.bench.page import OURS, Figures, write_page
+from infra.bench.page import OURS, Figures
+from infra.bench.page import write_page as write_figures
+from infra.bench.reading import RECORDS
 from infra.bench.workbooks import write_workbook
-from infra.bench.workload import write_csv
+from infra.bench.workload import write_csv, write_page
 from infra.compose import PROJECT, CompositionError
 from infra.local import environment
 from infra.local.demo import penalties
@@ -143,6 +145,18 @@ class Bench:
         write_csv(path, _CHECKED)
         self.figures.checks = measures.measure_checks(HOME / "stub", path)
 
+    def measure_queries(self) -> None:
+        """Kinds of query, a page of records, and searches at many names."""
+        _say("queries")
+        page = HOME / "page.csv"
+        write_page(page, RECORDS)
+        with measures.held(HOME / "stub", names=0) as place:
+            self.figures.reading = measures.measure_reading(place, page, self._rounds + 2)
+        with measures.held(HOME / "stub", self._largest) as place:
+            self.figures.searches = measures.measure_searches(place, self._largest)
+        with local_stack(HOME / "state") as place:
+            self.figures.asking = measures.measure_asking(place, page, index_keys())
+
     def measure_package(self) -> None:
         """What is deployed, and how it starts."""
         _say("package and cold start")
@@ -214,6 +228,7 @@ def main() -> int:
         bench.measure_workbooks(2 * arguments.rows)
         bench.measure_workers()
         bench.measure_checks()
+        bench.measure_queries()
         bench.measure_memory()
     except (Problem, CompositionError) as problem:
         print(f"{parser.prog}: {problem}", file=sys.stderr)
@@ -221,7 +236,7 @@ def main() -> int:
     except subprocess.CalledProcessError as error:
         print(f"{parser.prog}: {(error.stderr or b'').decode()[-2000:]}", file=sys.stderr)
         return 1
-    PAGE.write_text(write_page(bench.figures), encoding="utf-8")
+    PAGE.write_text(write_figures(bench.figures), encoding="utf-8")
     _say(f"written: {PAGE.relative_to(PROJECT)}")
     return 0
 

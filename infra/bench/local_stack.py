@@ -15,7 +15,8 @@ from infra.local import environment
 from infra.local.emulator import ACCESS_KEY, REGION, Emulator, free_port
 from infra.local.state import State
 
-_TABLES: Final = {"ArchiveTable": "archive", "IdentitiesTable": "identities"}
+_TABLE: Final = "AWS::DynamoDB::Table"
+_KEYED: Final = ("KeySchema", "AttributeDefinitions", "GlobalSecondaryIndexes")
 _BUCKET: Final = "files"
 
 
@@ -43,10 +44,9 @@ def _lay_out(endpoint: str) -> dict[str, str]:
             aws_secret_access_key=ACCESS_KEY,
         )
 
-    template = fragments.load()["Resources"]
     tables = {
-        name: {key: template[resource]["Properties"][key] for key in peer_table()}
-        for resource, name in _TABLES.items()
+        name: {key: properties[key] for key in _KEYED if key in properties}
+        for name, properties in _tables().items()
     }
     for name, keyed in {**tables, TABLE: peer_table()}.items():
         client("dynamodb").create_table(TableName=name, BillingMode="PAY_PER_REQUEST", **keyed)
@@ -56,3 +56,23 @@ def _lay_out(endpoint: str) -> dict[str, str]:
     queue = client("sqs").create_queue(QueueName="ranges")["QueueUrl"]
     key = client("kms").create_key()["KeyMetadata"]["KeyId"]
     return {"RANGES_QUEUE_URL": queue, "DATA_KEY_ID": key, "FILES_BUCKET": _BUCKET}
+
+
+def index_keys() -> dict[str, tuple[str, ...]]:
+    """Of each table the attributes by which its indexes are keyed."""
+    return {
+        name: tuple(
+            index["KeySchema"][0]["AttributeName"]
+            for index in properties.get("GlobalSecondaryIndexes", ())
+        )
+        for name, properties in _tables().items()
+    }
+
+
+def _tables() -> dict[str, Any]:
+    """The template's tables by the names that the bench gives them."""
+    return {
+        resource.removesuffix("Table").lower(): definition["Properties"]
+        for resource, definition in fragments.load()["Resources"].items()
+        if definition.get("Type") == _TABLE
+    }

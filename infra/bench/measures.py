@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -52,12 +52,24 @@ def stub(
     folder: Path, *, weighing: bool = False, module: str = "infra.bench.stub"
 ) -> Iterator[Place]:
     """An AWS that answers at once (`infra.bench.stub`, or another `module` that does)."""
+    arguments = [str(folder), *(("--weigh",) if weighing else ())]
+    with _serving(module, folder, arguments) as place:
+        yield place
+
+
+@contextmanager
+def held(folder: Path, names: int) -> Iterator[Place]:
+    """The same with tables that can be read, and so many organisations (`infra.bench.held`)."""
+    with _serving("infra.bench.held", folder, [str(folder), str(names)]) as place:
+        yield place
+
+
+@contextmanager
+def _serving(module: str, folder: Path, arguments: Sequence[str]) -> Iterator[Place]:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    command = [sys.executable, "-m", module, str(folder)]
-    process = subprocess.Popen(
-        [*command, "--weigh"] if weighing else command, cwd=PROJECT, stdout=subprocess.PIPE
-    )
+    command = [sys.executable, "-m", module, *arguments]
+    process = subprocess.Popen(command, cwd=PROJECT, stdout=subprocess.PIPE)
     try:
         assert process.stdout is not None
         endpoint = f"http://127.0.0.1:{int(process.stdout.readline())}"
@@ -84,6 +96,7 @@ def environment(place: Place) -> dict[str, str]:
     return {
         **ours,
         **functions,
+        "RULEBOOK": "jiangsu",
         "STAGE": "local",
         "AWS_ACCESS_KEY_ID": "test",
         "AWS_SECRET_ACCESS_KEY": "test",
@@ -141,15 +154,42 @@ def measure_checks(folder: Path, path: Path) -> dict[str, Any]:
     """What a batch check of the organisations in a file asks and costs (`infra.bench.checks`)."""
     with stub(folder, module="infra.bench.archive_stub") as place:
         lay_in(place, Files(path, 0, path))
-        done = subprocess.run(
-            [sys.executable, "-m", "infra.bench.checks", str(path)],
-            env=environment(place),
-            cwd=PROJECT,
-            check=True,
-            capture_output=True,
-        )
-    told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        told: dict[str, Any] = _measure(place, "infra.bench.checks", str(path))
     return told
+
+
+def measure_searches(place: Place, names: int) -> dict[str, Any]:
+    """What each kind of search asks and costs (`infra.bench.searches`)."""
+    told: dict[str, Any] = _measure(place, "infra.bench.searches", str(names))
+    return told
+
+
+def measure_reading(place: Place, page: Path, rounds: int) -> list[dict[str, float]]:
+    """Milliseconds of CPU a page of records, by who reads it (`infra.bench.reading`)."""
+    lay_in(place, Files(page, 0, page))
+    told: list[dict[str, float]] = _measure(place, "infra.bench.reading", str(page), str(rounds))
+    return told
+
+
+def measure_asking(
+    place: Place, page: Path, indexes: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, float]]:
+    """What each kind of query asks and costs (`infra.bench.asking`)."""
+    told: dict[str, dict[str, float]] = _measure(
+        place, "infra.bench.asking", str(page), json.dumps(indexes)
+    )
+    return told
+
+
+def _measure(place: Place, module: str, *arguments: str) -> Any:
+    done = subprocess.run(
+        [sys.executable, "-m", module, *arguments],
+        env=environment(place),
+        cwd=PROJECT,
+        check=True,
+        capture_output=True,
+    )
+    return json.loads(done.stdout.splitlines()[-1])
 
 
 def merge_in_parallel(place: Place, files: Files, workers: int) -> float:

@@ -8,6 +8,7 @@ from typing import Any
 from infra.bench.check_page import write_checks
 from infra.bench.cold_start import Started
 from infra.bench.measures import Cost
+from infra.bench.query_page import write_queries
 from infra.documents.markdown import table
 
 OURS = "this system"
@@ -33,6 +34,9 @@ class Figures:
     api: Started | None = None
     sizes: Sequence[tuple[str, int, int]] = ()
     checks: Mapping[str, Any] = field(default_factory=dict)
+    reading: Sequence[Mapping[str, float]] = ()
+    searches: Mapping[str, Any] = field(default_factory=dict)
+    asking: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 def write_page(figures: Figures) -> str:
@@ -53,6 +57,7 @@ def write_page(figures: Figures) -> str:
                 _memory(figures),
                 _parallel(figures),
                 *write_checks(figures.checks),
+                *write_queries(figures.asking, figures.reading, figures.searches),
                 _cold_start(figures),
                 _package(figures),
             ]

@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, ClassVar, Final, NamedTuple
 from urllib.parse import SplitResult, parse_qs, unquote, urlsplit
 
 from infra.bench.workload import KEY
@@ -67,7 +67,7 @@ class Account:
         operation = headers.get("x-amz-target", "").rpartition(".")[2]
         if operation:
             self.count(operation)
-            return respond(json.dumps(self._OPERATIONS[operation](self, body)).encode())
+            return respond(json.dumps(self.operations[operation](self, body)).encode())
         return self._serve_object(method, urlsplit(target), headers, body)
 
     def count(self, operation: str) -> None:
@@ -132,8 +132,7 @@ class Account:
         self._items.setdefault(table, {})[json.dumps({name: item[name]})] = item
 
     def _weigh(self, operation: str, item: Body, times: int = 1) -> None:
-        size = sum(len(name.encode()) + _size(value) for name, value in item.items())
-        self._units[operation] += times * -(-size // _UNIT)
+        self._units[operation] += times * -(-size_of(item) // _UNIT)
 
     # -- keys and queues --------------------------------------------------------------------------
 
@@ -151,7 +150,7 @@ class Account:
         ]
         return {"Successful": taken, "Failed": []}
 
-    _OPERATIONS: Final[Mapping[str, Callable[["Account", bytes], Body]]] = {
+    operations: ClassVar[Mapping[str, Callable[["Account", bytes], Body]]] = {
         "BatchExecuteStatement": _insert,
         "BatchGetItem": _get_batch,
         "BatchWriteItem": _write_batch,
@@ -198,9 +197,16 @@ class Account:
         return f"<ListBucketResult>{''.join(entries)}</ListBucketResult>".encode()
 
 
+def size_of(item: Body) -> int:
+    """The bytes that DynamoDB counts for an item."""
+    return sum(len(name.encode()) + _size(value) for name, value in item.items())
+
+
 def _size(value: Body) -> int:
-    """The bytes that DynamoDB counts for an attribute's value."""
+    """The bytes that it counts for an attribute's value."""
     ((kind, held),) = value.items()
+    if kind == "L":
+        return 3 + sum(1 + _size(each) for each in held)
     if kind == "SS":
         return 3 + sum(len(each.encode()) + 1 for each in held)
     return len(base64.b64decode(held) if kind == "B" else held.encode())

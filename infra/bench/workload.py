@@ -17,7 +17,7 @@ from infra.local.demo.offences import OFFENCES
 from infra.local.demo.penalties import ITEM, LAYOUT
 from infra.local.demo.providers import MARKET
 
-__all__ = ["COLUMNS", "ITEM", "KEY", "PROVIDER", "write_csv", "write_rows"]
+__all__ = ["COLUMNS", "ITEM", "KEY", "PROVIDER", "write_csv", "write_page", "write_rows"]
 
 PROVIDER: Final = MARKET.uscc
 COLUMNS: Final = tuple(LAYOUT.columns.values())
@@ -46,6 +46,19 @@ def write_rows(count: int) -> Iterator[list[str]]:
     parties = [_make_party(rng, number) for number in range(-(-count // _ROWS_EACH))]
     for number in range(1, count + 1):
         yield _write_row(rng, rng.choice(parties), number)
+
+
+def write_page(path: Path, count: int) -> None:
+    """A file of `count` rows about one subject, all of which can be accepted."""
+    rng = Random(20261122)
+    party = _make_party(rng, 0)
+    rows: list[list[str]] = []
+    while len(rows) < count:
+        row = _write_row(rng, party, len(rows) + 1)
+        if party["cf_xdr_shxym"] in row:
+            rows.append(row)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file).writerows([COLUMNS, *rows])
 
 
 def write_csv(path: Path, count: int) -> None:

@@ -71,7 +71,7 @@ def test_a_mark_that_comes_in_by_the_stream_reaches_the_new_record(old: RecordKe
     archive.add_marks([(old, repaired)])
 
     keys = {"subject": {"S": old.subject}, "key": {"S": repaired.key(old.item, old.record)}}
-    follow(keys, TODAY, JIANGSU)
+    follow(keys, TODAY, JIANGSU, set())
 
     assert published(OTHER) == []
 

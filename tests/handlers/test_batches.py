@@ -25,6 +25,7 @@ from tests.collection.files import (
 )
 from tests.disclosure.archives import register, say
 from tests.factories import ORGANISATION
+from tests.faults.sweep import failing
 from tests.handlers.events import (
     Source,
     all_changes,
@@ -204,3 +205,20 @@ def test_a_change_of_a_view_changes_nothing() -> None:
 
     assert failed(app.follow_archive, told) == []
     assert list(Publication.scan()) == []
+
+
+@pytest.mark.usefixtures("aws")
+def test_a_batch_reads_each_record_once() -> None:
+    say()
+    say(day=2, cf_nr="更正")
+    say(day=3, cf_nr="再更正")
+
+    changes = all_changes()
+    Source(app.follow_archive, changes).deliver()
+    with failing() as one:
+        Source(app.follow_archive, changes[:1]).deliver()
+    with failing() as whole:
+        Source(app.follow_archive, changes).deliver()
+
+    assert len(changes) == 3
+    assert whole.operations == one.operations

@@ -5,9 +5,11 @@ and of one name, those held now come before former ones; else names stand in the
 subject is found once, by its name that ranks best. Nothing leaves that the registration's
 publication does not show today (DESIGN §1.4).
 
-A search reads the list of names that begin with the fragment, then the list of one of its grams. All
-lists begin to be read until one is read to its end, which is the rarest, or else the one goes on of
-which most was found. What a call reads is bounded, and so is how much a search finds at all.
+A search reads the list of names that begin with the fragment, then the list of one of its grams:
+several begin to be read until one is read to its end, which is the rarest, or else the one goes on
+of which most was found, or of which as many reach furthest. A search for a whole name that somebody
+has reads no gram unless it is gone on with. What a call reads is bounded, and so is how much a
+search finds at all.
 """
 
 from collections.abc import Sequence
@@ -31,7 +33,7 @@ MOST: Final = 100
 _FEW: Final = 50  # postings read of a list that is in the order of what is asked for
 _PEEK: Final = 100  # of each gram's list, to learn which to go on with
 _MANY: Final = 2000  # of the gram's list, a request
-_PEEKED: Final = 4  # grams
+_PEEKED: Final = 6  # grams
 _CALLS: Final = 5  # times that more is read, before the caller is asked to go on or say more
 _UNCHOSEN: Final = "?"
 
@@ -92,6 +94,10 @@ class _Wanted(msgspec.Struct, frozen=True):
         others = (self.place(text, former=n > 0) for n, text in enumerate(posting.others))
         return all(other is None or place <= other for other in others)
 
+    def is_name(self, postings: Sequence[Posting]) -> bool:
+        """Whether any of them is of the very name: who asks for more goes on."""
+        return any(posting.text == self.whole for posting in postings)
+
 
 def search_names(
     fragment: str, day: date, rulebook: Rulebook, place: Place | None = None, limit: int = 20
@@ -119,11 +125,13 @@ def search_names(
             rest = Place(on="" if last.begins else last.list, after=last.place)
         found += _show(leading[:room], day, rulebook)
         calls += 1
+        if rest is not None and rest.on == _UNCHOSEN and wanted.is_name(leading):
+            break
     number = before + len(found)
     if rest is None or number >= MOST:
         return Page(found=tuple(found), narrow=rest is not None)
     rest = msgspec.structs.replace(rest, found=number)
-    return Page(found=tuple(found), rest=rest, narrow=len(found) < limit)
+    return Page(found=tuple(found), rest=rest, narrow=calls == _CALLS and len(found) < limit)
 
 
 def find_exactly(name: str, day: date, rulebook: Rulebook) -> tuple[str, ...]:
@@ -156,16 +164,17 @@ def _choose(wanted: _Wanted) -> tuple[Sequence[Posting], Place | None]:
     """The beginning of the gram's list to be searched, and where it goes on."""
     telling = tuple(dict.fromkeys(gram for term in wanted.terms for gram in grams(term)))
     step = -(-len(telling) // _PEEKED)
-    best: tuple[Sequence[Posting], Place | None] = ((), None)
-    most = -1
+    begun: list[tuple[int, str, list[Posting], Place]] = []
     for gram in telling[::step]:
         postings, after = store.find_postings(gram, "", _PEEK)
         if not after:
             return postings, None
         held = sum(wanted.rank(posting.text) is not None for posting in postings)
-        if held > most:
-            most, best = held, (postings, Place(on=gram, after=after))
-    return best
+        last = postings[-1].text
+        reached = "" if last.startswith(gram) else last
+        begun.append((held, reached, postings, Place(on=gram, after=after)))
+    *_, postings, place = max(begun, key=lambda each: each[:2])
+    return postings, place
 
 
 def _show(postings: Sequence[Posting], day: date, rulebook: Rulebook) -> list[Found]:

@@ -18,8 +18,12 @@ from chalicelib.subjects.names import search_text
 _LONGEST = 250  # letters of a name; a sort key takes 1,024 bytes
 
 
-def index_names(subject: str, registration: Item) -> Profile:
+def index_names(
+    subject: str, registration: Item, registered: Sequence[Holding] | None = None
+) -> Profile:
     """Bring a subject's profile and postings up to what the archive says.
+
+    `registered` are its registrations where they have just been read.
 
     Postings are put first and the note of them last, where it is still the one that was read; those
     of names that are none any more go with it. So what is noted is there, and whoever read less, or
@@ -30,7 +34,8 @@ def index_names(subject: str, registration: Item) -> Profile:
     """
     put: set[store.Key] = set()
     for _ in tries():
-        holdings = tuple(read_records(subject, f"{REGISTRATION}/"))
+        holdings = registered or tuple(read_records(subject, f"{REGISTRATION}/"))
+        registered = None
         profile, size = project_profile(subject, holdings, registration)
         held = _held(profile, holdings, registration)
         noted = store.read_note(subject)

@@ -7,7 +7,7 @@ before former ones. What tells a posting from every other is its key, so putting
 spoils nothing. The plain client serves them: a search reads thousands.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -113,8 +113,13 @@ def read_note(subject: str) -> Name | None:
 
 def put_postings(subject: str, held: HeldNames) -> None:
     """Put the postings of all names."""
+    items = list_postings(subject, held)
+    write_all(settings().names_table, ({"PutRequest": {"Item": item}} for item in items))
+
+
+def list_postings(subject: str, held: HeldNames) -> Iterator[Item]:
+    """The postings of all names as they are stored."""
     others = [each.text for each in held] if len(held) > 1 else []
-    items: dict[Key, Item] = {}
     for each, former in _classed(held):
         item: Item = {"record": {"S": each.record}}
         if former:
@@ -122,8 +127,7 @@ def put_postings(subject: str, held: HeldNames) -> None:
         if others:
             item["others"] = {"L": [{"S": text} for text in others]}
         for key in _keys_of(subject, each.text, former=former):
-            items[key] = {**_key(key), **item}
-    write_all(settings().names_table, ({"PutRequest": {"Item": item}} for item in items.values()))
+            yield {**_key(key), **item}
 
 
 def replace_note(noted: Name | None, note: Name, stale: Iterable[Key]) -> bool:
