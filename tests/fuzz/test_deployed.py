@@ -6,6 +6,7 @@ import schemathesis
 from infra.local.issuer import PERSONAS
 from infra.local.stack import Stack
 from tests.abuse.asking import ROUTES
+from tests.collection.files import uscc
 from tests.fuzz.fuzzing import configuration, run
 
 _EXAMPLES = 100
@@ -20,8 +21,7 @@ def test_should_find_nothing_when_made_up_requests_are_sent(stack: Stack) -> Non
     def sign_in(role: str, number: int) -> str:
         if role == "subject":
             return stack.token("representative", sub=f"fuzz-{number}")
-        code = f"1132990000{number:08d}"
-        return stack.token(role, sub=f"fuzz-{number}", organisation=code)
+        return stack.token(role, sub=f"fuzz-{number}", organisation=uscc(number, "11"))
 
     config = configuration(_EXAMPLES)
     schema = schemathesis.openapi.from_url(f"{stack.url}/v1/openapi.json", config=config)
