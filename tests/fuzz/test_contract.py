@@ -47,5 +47,6 @@ def test_should_find_nothing_when_made_up_requests_are_sent() -> None:
         schema = schemathesis.openapi.from_url(f"{url}/v1/openapi.json", config=config)
         faults = run(schema, sign_in, _KNOWN)
     assert faults.found == []
-    assert set(faults.requests) == {f"{each.method} {each.path}" for each in ROUTES}
+    missing = {f"{each.method} {each.path}" for each in ROUTES} - faults.requests.keys()
+    assert missing <= {"GET /v1/openapi.json"}  # read before the run, as what describes it
     assert faults.statuses.keys() >= {200, 401, 404, 415, 422}

