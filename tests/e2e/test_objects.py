@@ -51,9 +51,10 @@ def _ask(caller: Caller, route: str, path: str, role: Role) -> Answer:
     return caller.ask(route.partition(" ")[0], path, _CALLS[route].body, **headers)
 
 
-def _told(answer: Answer) -> tuple[int, dict[str, Any]]:
-    """What an answer says, but for what tells one request from another."""
-    return answer.status, {k: v for k, v in answer.body.items() if k not in _TOLD_OF}
+def _told(answer: Answer, asked: str) -> tuple[int, dict[str, Any]]:
+    """What an answer says of what was `asked` for, but for what tells one request from another."""
+    told = {name: value for name, value in answer.body.items() if name not in _TOLD_OF}
+    return answer.status, {name: str(value).replace(asked, "…") for name, value in told.items()}
 
 
 def _stranger(system: System, role: Role) -> Caller:
@@ -67,7 +68,7 @@ def _keep_out(system: System, route: str, role: Role, parameter: str, real: str)
     nowhere = _STANDING[parameter][0]
     answer = _ask(stranger, route, call.path.replace(nowhere, real), role)
     assert answer.status == 404, answer.content
-    assert _told(answer) == _told(_ask(stranger, route, call.path, role))
+    assert _told(answer, real) == _told(_ask(stranger, route, call.path, role), nowhere)
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +134,5 @@ def test_should_list_nothing_of_others_when_strangers_ask(
     grant("representative").of(200)
     other = system.provider().caller
     assert other.get("/v1/uploads").of(200)["uploads"] == []
-    for role in (Role.SUBJECT, Role.THIRD_PARTY):
-        assert _stranger(system, role).get("/v1/grants").of(200)["grants"] == []
+    assert _stranger(system, Role.THIRD_PARTY).get("/v1/grants").of(200)["grants"] == []
     assert _stranger(system, Role.AGENCY).get("/v1/checks").of(200)["checks"] == []
