@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final, NoReturn
 
+from chalicelib.runtime.words import Language, Words
 from creditctl import VERSION
 from creditctl.exits import Exit
-from creditctl.words import Language, Words
 
 _ABOUT: Final = Words(
     "公共信用信息报送客户端。退出码：0 成功；1 有被拒绝的行或文件不能读取；2 用法或本地文件有误；"

@@ -30,12 +30,19 @@ def _today() -> date:
 
 def write_template(given: Given, console: Console) -> Exit:
     """`template ITEM`."""
-    from creditctl import templates
+    from xlsxwriter.exceptions import FileCreateError
+
+    from chalicelib.collection.templates import write_template as write
     from creditctl.checking import find_item
 
     item = find_item(given.item, _today())
     path: Path = given.output or Path(f"{item.id}.xlsx")
-    templates.write_template(item, path, console.language)
+    try:
+        write(item, str(path), console.language)
+    except FileCreateError as error:
+        raise Failure(
+            Exit.USAGE, words.FILE_UNWRITABLE, file=str(path), reason=str(error)
+        ) from None
     console.tell({"file": str(path), "item": item.id, "catalogue_version": item.version})
     console.say(words.WRITTEN, file=str(path))
     return Exit.OK

@@ -5,7 +5,7 @@ import sys
 import time
 from typing import Any, Final
 
-from creditctl.words import Language, Words
+from chalicelib.runtime.words import Language, Words
 
 _WIDTH: Final = 30
 _OFTEN: Final = 0.1  # seconds between two pictures of a bar

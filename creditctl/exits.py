@@ -2,7 +2,7 @@
 
 from enum import IntEnum
 
-from creditctl.words import Words
+from chalicelib.runtime.words import Words
 
 
 class Exit(IntEnum):

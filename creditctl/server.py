@@ -10,10 +10,10 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import quote, urlencode, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from chalicelib.runtime.words import Language
 from creditctl import words
 from creditctl.exits import Exit, Failure, Refused, Unreachable
 from creditctl.signing_in import Signer
-from creditctl.words import Language
 
 Json = dict[str, Any]
 Pause = Callable[[float], None]

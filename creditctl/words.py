@@ -1,20 +1,8 @@
 """What creditctl says, in Chinese and English."""
 
-from typing import Final, Literal, NamedTuple
+from typing import Final
 
-Language = Literal["zh", "en"]
-
-
-class Words(NamedTuple):
-    """One message; `{placeholders}` are filled when it is said."""
-
-    zh: str
-    en: str
-
-    def say(self, language: Language, **values: str | int) -> str:
-        """The message in `language`."""
-        return (self.zh if language == "zh" else self.en).format_map(values)
-
+from chalicelib.runtime.words import Words
 
 # -- failures -------------------------------------------------------------------------------------
 

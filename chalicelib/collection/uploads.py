@@ -240,10 +240,16 @@ def register_provider(entry: ProviderEntry, day: date) -> None:
 
 def list_providers() -> list[ProviderEntry]:
     """Every registered provider, in the order of their codes."""
-    found = (
-        ProviderEntry(
-            provider=entry.provider, name=entry.name, items=tuple(sorted(entry.items or ()))
-        )
-        for entry in store.list_providers()
+    return sorted(map(_entry, store.list_providers()), key=lambda entry: entry.provider)
+
+
+def find_provider(provider: str) -> ProviderEntry | None:
+    """The provider with this code, None where none is registered."""
+    found = store.find_provider(provider) if provider else None
+    return None if found is None else _entry(found)
+
+
+def _entry(found: store.Provider) -> ProviderEntry:
+    return ProviderEntry(
+        provider=found.provider, name=found.name, items=tuple(sorted(found.items or ()))
     )
-    return sorted(found, key=lambda entry: entry.provider)

@@ -205,7 +205,9 @@ SURFACES: Final = (
     Surface(
         name="public lists 名单", channel="public", shown=_listed, routes=("GET /v1/lists/{item}",)
     ),
-    Surface(name="archive, own 本人", channel="own", shown=_archive("own"), routes=(_ARCHIVE,)),
+    Surface(
+        name="archive, own 本人", channel="own", shown=_archive("own"), routes=(_ARCHIVE, "GET /me")
+    ),
     Surface(
         name="archive, on duty 依职权",
         channel="ex_officio",
@@ -257,7 +259,10 @@ SURFACES: Final = (
         name="explanation 说明",
         channel="ex_officio",
         shown=_explained,
-        routes=("GET /v1/archives/{subject}/records/{item}/{record}/explanation",),
+        routes=(
+            "GET /v1/archives/{subject}/records/{item}/{record}/explanation",
+            "GET /me/records/{item}/{record}",
+        ),
     ),
     Surface(
         name="standard report 标准报告", channel="authorised", shown=_reported, routes=(_REPORT,)
@@ -283,6 +288,26 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "POST /sign-out": _SIGNING,
     "GET /signed-out": _SIGNING,
     "GET /static/{name}": "styles and scripts",
+    "GET /catalogue": _CATALOGUE,
+    "GET /catalogue/{item}": _CATALOGUE,
+    "GET /catalogue/{item}/template": _CATALOGUE,
+    "GET /reporting": _OWN_FILE,
+    "POST /reporting": _OWN_FILE,
+    "GET /reporting/{upload}": _OWN_FILE,
+    "GET /reporting/{upload}/parts": _OWN_FILE,
+    "POST /reporting/{upload}/completion": _OWN_FILE,
+    "GET /reporting/{upload}/refused": _OWN_FILE,
+    "GET /reporting/{upload}/results": _OWN_FILE,
+    "GET /reporting/{upload}/receipt": _OWN_FILE,
+    "GET /me/queries": _WHO_ASKED,
+    "GET /me/notices": _TOLD,
+    "GET /me/grants": _GRANT,
+    "POST /me/grants": _GRANT,
+    "GET /me/grants/new": _GRANT,
+    "GET /me/grants/{grant}": _WHO_ASKED,
+    "POST /me/grants/{grant}/answer": _GRANT,
+    "POST /me/grants/{grant}/revocation": _GRANT,
+    "GET /ledger": _WHO_ASKED,
     "GET /problems/{code}": _SERVICE,
     "GET /v1": _SERVICE,
     "GET /.well-known/jwks.json": _MACHINES,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import TYPE_CHECKING, Any, TypedDict, TypeVar
+from urllib.parse import urlsplit
 
 import msgspec
 from botocore.exceptions import (
@@ -315,6 +316,12 @@ def finish_parts(key: str, multipart: str, parts: Iterable[tuple[int, str, str]]
             return False
         raise
     return True
+
+
+def origin() -> str:
+    """Scheme and host of presigned addresses, as a Content-Security-Policy names them."""
+    address = urlsplit(presign_download("x", name="x", seconds=1))
+    return f"{address.scheme}://{address.netloc}"
 
 
 def presign_download(key: str, *, name: str, seconds: int) -> str:

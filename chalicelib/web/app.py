@@ -17,7 +17,7 @@ from chalicelib.runtime.errors import Code, DomainError
 from chalicelib.runtime.observability import logger, metrics
 from chalicelib.web import codes, problems
 from chalicelib.web.endpoints import Api, Endpoint
-from chalicelib.web.outputs import HTML
+from chalicelib.web.outputs import HTML, SCRIPTS
 from chalicelib.web.portal.routes import Page
 from chalicelib.web.serving import serve
 
@@ -33,6 +33,9 @@ _CHALICE_ERRORS: Final[Mapping[int, Code]] = {
     405: codes.METHOD_REFUSED,
     415: codes.MEDIA_TYPE,
 }
+
+_OWN: Final = frozenset({problems.MEDIA_TYPE, HTML, SCRIPTS})
+"""How routes and pages answer errors; anything else is Chalice's own."""
 
 
 class CreditApp(Chalice):
@@ -145,10 +148,7 @@ def _unquote(event: dict[str, Any]) -> dict[str, Any]:
 
 def _is_unexplained(answer: Mapping[str, Any]) -> bool:
     media_type = answer["headers"].get("Content-Type", "")
-    return bool(
-        answer["statusCode"] >= HTTPStatus.BAD_REQUEST
-        and media_type not in {problems.MEDIA_TYPE, HTML}
-    )
+    return bool(answer["statusCode"] >= HTTPStatus.BAD_REQUEST and media_type not in _OWN)
 
 
 def _secure(answer: dict[str, Any], request_id: str) -> dict[str, Any]:

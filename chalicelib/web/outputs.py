@@ -14,6 +14,8 @@ from chalicelib.web.shapes import list_parts
 JSON: Final = "application/json"
 CSV: Final = "text/csv; charset=utf-8"
 HTML: Final = "text/html; charset=utf-8"
+SCRIPTS: Final = "application/json; charset=utf-8"
+"""JSON for the portal's own scripts, errors too."""
 
 
 class Csv(Struct, frozen=True):

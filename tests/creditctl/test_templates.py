@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
-from creditctl.guide import describe_field
-from creditctl.templates import FIRST_ROW, write_template
+from chalicelib.collection.guide import describe_field
+from chalicelib.collection.templates import FIRST_ROW, write_template
 from tests.collection.files import DAY, penalty
 from tests.creditctl.conftest import Run
 
@@ -25,7 +25,7 @@ def item() -> Item:
 def template(tmp_path: Path, item: Item) -> Path:
     """Its template."""
     path = tmp_path / "penalty.xlsx"
-    write_template(item, path, "zh")
+    write_template(item, str(path), "zh")
     return path
 
 
@@ -121,7 +121,7 @@ def test_should_be_the_same_bytes_when_written_again(
     template: Path, item: Item, tmp_path: Path
 ) -> None:
     again = tmp_path / "again.xlsx"
-    write_template(item, again, "zh")
+    write_template(item, str(again), "zh")
     assert again.read_bytes() == template.read_bytes()
 
 

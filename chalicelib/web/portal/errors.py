@@ -19,12 +19,17 @@ def show_error(error: DomainError, visit: Visit) -> Shown:
             "detail": say_detail(error, visit),
             "mend": _say_mend(error, visit),
             "code": error.code.id,
-            "faults": [(_name(each, visit), say_detail(each, visit)) for each in faults],
+            "faults": [(name_field(each, visit), say_detail(each, visit)) for each in faults],
             "request_id": visit.asked.request_id,
             "sign_in": status == problems.STATUSES[codes.SIGN_IN.kind],
         },
         status,
     )
+
+
+def say_whole(error: DomainError, visit: Visit) -> str:
+    """What is wrong and what to do, in one breath."""
+    return f"{say_detail(error, visit)}{visit.say('。', '. ')}{_say_mend(error, visit)}"
 
 
 def say_detail(error: DomainError, visit: Visit) -> str:
@@ -42,7 +47,8 @@ def _say_mend(error: DomainError, visit: Visit) -> str:
     return visit.say(error.text.mend_zh, error.text.mend_en)
 
 
-def _name(fault: DomainError, visit: Visit) -> str:
+def name_field(fault: DomainError, visit: Visit) -> str:
+    """What the field of a form that is wrong is called."""
     field = fault.pointer.removeprefix("/").partition("/")[0]
     name = f"field.{field}"
     return visit.say(*load_texts()[name]) if name in load_texts() else field

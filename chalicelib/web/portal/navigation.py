@@ -1,5 +1,6 @@
 """Where one can go from every page, by role."""
 
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 
@@ -17,8 +18,19 @@ class Way(Struct, frozen=True):
     here: bool = False
 
 
-OPEN: Final = (("/", "nav.home"), ("/search", "nav.search"))
-OWN: Final[dict[Role, tuple[tuple[str, str], ...]]] = {}
+_REPORTING: Final = (("/reporting", "nav.reporting"),)
+_KEEPING: Final = (("/ledger", "nav.ledger"),)
+
+OPEN: Final = (("/", "nav.home"), ("/search", "nav.search"), ("/catalogue", "nav.catalogue"))
+"""Ways that everybody has."""
+OWN: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
+    Role.PROVIDER: _REPORTING,
+    Role.CODE_AUTHORITY: _REPORTING,
+    Role.OPERATOR: _KEEPING,
+    Role.SUPERVISOR: _KEEPING,
+    Role.SUBJECT: (("/me", "nav.own"),),
+}
+"""Ways by role; whoever signs in begins with the first."""
 
 
 def ways_of(visit: Visit) -> tuple[Way, ...]:

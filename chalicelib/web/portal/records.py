@@ -11,6 +11,8 @@ from chalicelib.archive.statements import Value, spoken
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Field, Item
 from chalicelib.disclosure.showing import DisclosurePeriod, ShownRecord
+from chalicelib.law.classes import Classification
+from chalicelib.law.periods import Period
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.web.portal.texts import load_texts, text_of
 from chalicelib.web.portal.visits import Visit
@@ -88,14 +90,15 @@ def view_record(record: ShownRecord, visit: Visit) -> RecordView:
     }
     names = [name for name in item.fields if name in lines]
     names += [name for name in lines if name not in item.fields]
+    numbered = _find_number(item, record.fields)
     first = [name for name in names if name in _list_telling(item)]
     return RecordView(
         item=record.item,
         record=record.record,
         title=visit.say(record.title, record.title_en),
-        number=_number(item, record.fields),
+        number=spoken(record.fields[numbered]) if numbered else "",
         tags=tuple(_list_tags(record, visit)),
-        first=tuple(lines[name] for name in first),
+        first=tuple(lines[name] for name in first if name != numbered),
         more=tuple(lines[name] for name in names if name not in first),
         period="" if record.period is None else say_period(record.period, visit),
         ground=say_ground(record, visit),
@@ -110,7 +113,7 @@ def say_article(source: str, visit: Visit) -> str:
     return text_of(visit.language, "record.article", name=name, number=number) if number else name
 
 
-def say_period(period: DisclosurePeriod, visit: Visit) -> str:
+def say_period(period: DisclosurePeriod | Period, visit: Visit) -> str:
     """Until when a record is disclosed and which rule says so, as a sentence."""
     say = partial(text_of, visit.language)
     span = say(f"span.{period.span}")
@@ -126,6 +129,16 @@ def say_period(period: DisclosurePeriod, visit: Visit) -> str:
     if period.minimum_until is not None:
         said += say("record.minimum", day=period.minimum_until.isoformat())
     return said + cited
+
+
+def say_judged(found: Classification, visit: Visit) -> str:
+    """How serious a record is and which rule says so."""
+    return text_of(
+        visit.language,
+        "record.judged",
+        severity=say_word("severity", found.severity, visit),
+        article=say_article(found.source, visit),
+    )
 
 
 def say_ground(record: ShownRecord, visit: Visit) -> str:
@@ -153,11 +166,11 @@ def _list_telling(item: Item) -> frozenset[str]:
     return frozenset(name for name in (*keys, *named, *measures) if name) - codes
 
 
-def _number(item: Item, fields: Mapping[str, Value]) -> str:
-    """The number of the document, where the item has one and the record shows it."""
+def _find_number(item: Item, fields: Mapping[str, Value]) -> str:
+    """The field with the document's number, where the item has one and the record shows it."""
     keys = item.natural_keys[0] if item.natural_keys else ()
     codes = [name for name in keys if item.fields[name].type == "code" or name.endswith("wsh")]
-    return next((spoken(fields[name]) for name in codes if name in fields), "")
+    return next((name for name in codes if name in fields), "")
 
 
 def _line(name: str, value: Value, item: Item, masked: Sequence[str], visit: Visit) -> Line:

@@ -7,6 +7,7 @@ routes.
 
 from typing import Final
 
+import msgspec
 from msgspec import Struct
 
 from chalicelib.web.callers import Role
@@ -15,7 +16,8 @@ from chalicelib.web.callers import Role
 class Page(Struct, frozen=True, kw_only=True):
     """A page: `place` is `module:function` in `pages`; no `roles` means that everybody may see it.
 
-    What is `plain` is the same for everybody, so nobody is looked up.
+    What is `plain` is the same for everybody, so nobody is looked up. What is `told` is for a page's
+    own script, in JSON, errors too.
     """
 
     method: str
@@ -24,6 +26,7 @@ class Page(Struct, frozen=True, kw_only=True):
     summary: str
     roles: frozenset[Role] = frozenset()
     plain: bool = False
+    told: bool = False
 
     @property
     def name(self) -> str:
@@ -36,37 +39,101 @@ class Page(Struct, frozen=True, kw_only=True):
         return f"{self.method} {self.path}"
 
 
-PAGES: Final = (
-    Page(method="GET", path="/", place="home:show_home", summary="首页 · Home"),
-    Page(
-        method="GET",
-        path="/search",
-        place="organisations:show_results",
-        summary="查询结果 · Results",
+_SUBJECT: Final = frozenset({Role.SUBJECT})
+_PROVIDERS: Final = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
+_KEEPERS: Final = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+
+
+def _page(route: str, place: str, summary: str, roles: frozenset[Role] = frozenset()) -> Page:
+    method, _, path = route.partition(" ")
+    return Page(method=method, path=path, place=place, summary=summary, roles=roles)
+
+
+def _told(route: str, place: str, summary: str, roles: frozenset[Role]) -> Page:
+    return msgspec.structs.replace(_page(route, place, summary, roles), told=True)
+
+
+_OPEN: Final = (
+    _page("GET /", "home:show_home", "首页 · Home"),
+    _page("GET /search", "organisations:show_results", "查询结果 · Results"),
+    _page(
+        "GET /organisations/{code}",
+        "organisations:show_organisation",
+        "机构公示信息 · An organisation's page",
     ),
-    Page(
-        method="GET",
-        path="/organisations/{code}",
-        place="organisations:show_organisation",
-        summary="机构公示信息 · An organisation's page",
-    ),
-    Page(method="GET", path="/sign-in", place="signing:begin", summary="登录 · Sign in"),
-    Page(
-        method="GET",
-        path="/sign-in/return",
-        place="signing:finish",
-        summary="登录返回 · Back from the identity provider",
-    ),
-    Page(method="POST", path="/sign-out", place="signing:leave", summary="退出 · Sign out"),
-    Page(
-        method="GET", path="/signed-out", place="signing:show_left", summary="已退出 · Signed out"
-    ),
-    Page(
-        method="GET",
-        path="/static/{name}",
-        place="files:send_file",
-        summary="样式和脚本 · Styles and scripts",
+    _page("GET /catalogue", "catalogues:show_catalogue", "目录 · The catalogue"),
+    _page("GET /catalogue/{item}", "catalogues:show_item", "目录项 · A catalogue item"),
+    _page("GET /catalogue/{item}/template", "catalogues:fetch_template", "报送模板 · Its template"),
+    _page("GET /sign-in", "signing:begin", "登录 · Sign in"),
+    _page("GET /sign-in/return", "signing:finish", "登录返回 · Back from the identity provider"),
+    _page("POST /sign-out", "signing:leave", "退出 · Sign out"),
+    _page("GET /signed-out", "signing:show_left", "已退出 · Signed out"),
+    msgspec.structs.replace(
+        _page("GET /static/{name}", "files:send_file", "样式和脚本 · Styles and scripts"),
         plain=True,
     ),
 )
+_REPORTING: Final = (
+    _page("GET /reporting", "reporting:show_desk", "报送数据 · Report data", _PROVIDERS),
+    _told("POST /reporting", "reporting:register", "登记文件 · Register a file", _PROVIDERS),
+    _page("GET /reporting/{upload}", "reporting:show_upload", "校验结果 · An upload", _PROVIDERS),
+    _told(
+        "GET /reporting/{upload}/parts", "reporting:tell_parts", "分块地址 · Its parts", _PROVIDERS
+    ),
+    _told(
+        "POST /reporting/{upload}/completion",
+        "reporting:complete",
+        "完成分块上传 · Complete it",
+        _PROVIDERS,
+    ),
+    _page(
+        "GET /reporting/{upload}/refused",
+        "reporting:fetch_refused",
+        "下载需更正的行 · Its refused rows",
+        _PROVIDERS,
+    ),
+    _page(
+        "GET /reporting/{upload}/results",
+        "reporting:fetch_results",
+        "下载逐行结果 · What became of its rows",
+        _PROVIDERS,
+    ),
+    _page(
+        "GET /reporting/{upload}/receipt",
+        "reporting:show_receipt",
+        "打印回执 · Its receipt to print",
+        _PROVIDERS,
+    ),
+)
+_OWN: Final = (
+    _page("GET /me", "own:show_archive", "我的档案 · My archive", _SUBJECT),
+    _page(
+        "GET /me/records/{item}/{record}",
+        "own:show_reasons",
+        "记录说明 · Why a record is shown",
+        _SUBJECT,
+    ),
+    _page("GET /me/queries", "own:show_queries", "谁查过我 · Who looked", _SUBJECT),
+    _page("GET /me/notices", "own:show_notices", "告知记录 · What I was told", _SUBJECT),
+    _page("GET /me/grants", "authorising:show_grants", "我的授权 · My grants", _SUBJECT),
+    _page("POST /me/grants", "authorising:give", "给予授权 · Give a grant", _SUBJECT),
+    _page("GET /me/grants/new", "authorising:show_form", "新的授权 · A new grant", _SUBJECT),
+    _page("GET /me/grants/{grant}", "authorising:show_grant", "授权详情 · A grant", _SUBJECT),
+    _page(
+        "POST /me/grants/{grant}/answer",
+        "authorising:answer",
+        "答复申请 · Answer a request",
+        _SUBJECT,
+    ),
+    _page(
+        "POST /me/grants/{grant}/revocation",
+        "authorising:take_back",
+        "撤销授权 · Revoke a grant",
+        _SUBJECT,
+    ),
+)
+_KEEPING: Final = (
+    _page("GET /ledger", "ledgers:show_ledger", "查询台账 · The query ledger", _KEEPERS),
+)
+PAGES: Final = (*_OPEN, *_REPORTING, *_OWN, *_KEEPING)
 """Every page."""

@@ -16,17 +16,17 @@ from chalicelib.runtime.settings import settings
 from chalicelib.web import codes, problems
 from chalicelib.web.callers import ANONYMOUS
 from chalicelib.web.endpoints import Asked
-from chalicelib.web.outputs import HTML, JSON, localise
+from chalicelib.web.outputs import HTML, SCRIPTS, localise
 from chalicelib.web.portal.codes import FORM_STALE
 from chalicelib.web.portal.cookies import read_cookies, write_cookie
-from chalicelib.web.portal.errors import show_error
+from chalicelib.web.portal.errors import say_whole, show_error
 from chalicelib.web.portal.rendering import render
 from chalicelib.web.portal.routes import Page
 from chalicelib.web.portal.sessions import COOKIE, check_form, csrf_of, recognise
 from chalicelib.web.portal.visits import Away, Reply, Sent, Shown, Told, Visit
 from chalicelib.web.preferences import choose_language
 
-_LONGEST_FORM: Final = 16 * 1024
+_LONGEST_FORM: Final = 128 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
 _CSRF: Final = "csrf"
 _LOOKS: Final[Mapping[str, frozenset[str]]] = {
@@ -67,7 +67,7 @@ def serve_page(page: Page, request: Request, path: Mapping[str, str], at: dateti
         return _respond(_explain(error, page, visit), visit, request)
     except Exception as error:  # noqa: BLE001 - the outermost place; Chalice would log the values
         log_failure(LogCode.REQUEST_FAILED, error, operation=page.name)
-        return _respond(show_error(DomainError(codes.INTERNAL), visit), visit, request)
+        return _respond(_explain(DomainError(codes.INTERNAL), page, visit), visit, request)
 
 
 def _find(page: Page) -> Callable[..., Reply]:
@@ -159,6 +159,8 @@ def _check_origin(request: Request) -> None:
 
 
 def _explain(error: DomainError, page: Page, visit: Visit) -> Reply:
+    if page.told:
+        return Told({"said": say_whole(error, visit)}, problems.status_of(error.code))
     if error.code is codes.SIGN_IN and page.method == "GET":
         return Away(f"/sign-in?{urlencode({'to': visit.address})}")
     return show_error(error, visit)
@@ -176,7 +178,7 @@ def _respond(reply: Reply, visit: Visit, request: Request) -> Response:
             return _response("", {"Location": reply.to}, reply.cookies, 303)
         case Told():
             value = msgspec.json.encode(localise(reply.value)).decode()
-            return _response(value, {"Content-Type": JSON}, (), reply.status)
+            return _response(value, {"Content-Type": SCRIPTS}, (), reply.status)
         case Sent():
             return _response(reply.text, reply.headers, (), 200)
 

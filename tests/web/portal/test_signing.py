@@ -109,7 +109,7 @@ def test_people_and_staff_choose_their_provider(visitor: Visitor, issuing: Issui
 )
 def test_nobody_is_led_to_another_site(visitor: Visitor, issuing: Issuing, elsewhere: str) -> None:
     asked = begin(visitor, issuing, f"/sign-in?{urlencode({'by': 0, 'to': elsewhere})}")
-    assert come_back(visitor, asked) == (303, "/")
+    assert come_back(visitor, asked) == (303, "/ledger")
 
 
 def _another_state(visitor: Visitor, asked: dict[str, str], _: Issuing) -> None:

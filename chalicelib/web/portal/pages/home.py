@@ -6,7 +6,14 @@ from chalicelib.web.api.service import describe_service
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.visits import Shown, Visit
 
-SERVICES: Final = ()
+SERVICES: Final = (
+    ("/me", "own"),
+    ("/me/queries", "asked"),
+    ("/me/grants", "grants"),
+    ("/reporting", "report"),
+    ("/catalogue", "catalogue"),
+    ("/ledger", "ledger"),
+)
 """Where the first page leads, and the names of the texts that say so."""
 
 

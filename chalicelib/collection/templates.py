@@ -2,14 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from chalicelib.catalogue.model import Field, Item
-from creditctl import words
-from creditctl.exits import Exit, Failure
-from creditctl.guide import Line, describe_field, describe_item, headline
-from creditctl.words import Language
+from chalicelib.collection.guide import Line, describe_field, describe_item, headline
+from chalicelib.runtime.words import Language
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -30,24 +27,18 @@ _WIDTH: Final = 18
 _LONGEST_PROMPT: Final = 255
 
 
-def write_template(item: Item, path: Path, language: Language) -> None:
-    """Write the template of `item` to `path`; the same item always gives the same bytes.
+def write_template(item: Item, target: str | IO[bytes], language: Language) -> None:
+    """Write the template of `item` to `target`; the same item always gives the same bytes.
 
-    Raises `Failure`.
+    Raises xlsxwriter's `FileCreateError` where a file cannot be written.
     """
-    from xlsxwriter.exceptions import FileCreateError
     from xlsxwriter.workbook import Workbook
 
-    book = Workbook(str(path))
+    book = Workbook(target, {"in_memory": True})
     adopted = datetime.combine(item.adopted, time(), UTC).replace(tzinfo=None)
     book.set_properties({"title": item.title, "comments": item.version, "created": adopted})
     _Template(book, item, language).write()
-    try:
-        book.close()
-    except FileCreateError as error:
-        raise Failure(
-            Exit.USAGE, words.FILE_UNWRITABLE, file=str(path), reason=str(error)
-        ) from None
+    book.close()
 
 
 class _Template:

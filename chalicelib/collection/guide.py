@@ -10,7 +10,7 @@ from chalicelib.collection.operation_columns import (
     REASON,
     with_operations,
 )
-from creditctl.words import Language, Words
+from chalicelib.runtime.words import Language, Words
 
 
 class Line(NamedTuple):

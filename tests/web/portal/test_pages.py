@@ -1,0 +1,208 @@
+"""Pages from the archive to the visitor: the same answers as the API's, and the same ledger."""
+
+import re
+
+import pytest
+
+from chalicelib.archive.statements import MarkKind, RecordKey
+from chalicelib.collection.uploads import ProviderEntry, register_provider
+from chalicelib.disclosure import ledger
+from chalicelib.disclosure.following import update_views
+from chalicelib.runtime import blobs
+from chalicelib.web.portal.routes import PAGES, Page
+from tests.collection.files import csv_of, merge_all, penalty, planning, uploads
+from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
+from tests.factories import KEY, ORGANISATION, PROVIDER, any_mark
+from tests.web.portal.conftest import SignIn
+from tests.web.portal.visitors import Visitor
+
+BANK = "91329900MA99010471"
+NAME = "清江桃溪食品有限公司"
+_UPLOAD = re.compile(r'"upload":"(\d{8}-[A-Z2-7]{12})"')
+
+
+@pytest.fixture(scope="module", autouse=True)
+def city(account: None) -> None:
+    """An organisation with a penalty that is disputed, a provider, a bank."""
+    register(NAME)
+    say()
+    mark(any_mark(MarkKind.DISPUTED))
+    for key in (KEY, RecordKey(ORGANISATION, "registration", "1REGISTRATION")):
+        update_views(key, TODAY, JIANGSU)
+    register_provider(ProviderEntry(provider=PROVIDER, name="某局", items=("penalty",)), TODAY)
+
+
+@pytest.fixture
+def owner(sign_in: SignIn) -> Visitor:
+    """Who speaks for the organisation."""
+    return sign_in("subject", organisation=ORGANISATION, name="王五")
+
+
+def test_an_organisation_is_shown_with_period_article_and_dispute(visitor: Visitor) -> None:
+    page = visitor.get(f"/organisations/{ORGANISATION}?tab=penalty").text
+    assert NAME in page
+    assert "清市监罚〔2026〕1号" in page
+    assert "公示期限：自 2026-05-10 起，至 2029-05-10 止" in page
+    assert "异议处理中" in page
+    assert "内部备注" not in page
+
+
+def test_a_code_leads_straight_to_its_page(visitor: Visitor) -> None:
+    sent = visitor.get(f"/search?name={ORGANISATION.lower()}")
+    assert (sent.status, sent.headers["Location"]) == (303, f"/organisations/{ORGANISATION}")
+
+
+def test_a_fragment_that_is_too_common_is_told_beside_the_form(visitor: Visitor) -> None:
+    page = visitor.get("/search?name=%E6%9C%89%E9%99%90%E5%85%AC%E5%8F%B8")
+    assert page.status == 422
+    assert 'role="alert"' in page.text
+
+
+def test_the_owner_sees_the_archive_and_is_in_the_ledger(owner: Visitor) -> None:
+    before = len(ledger.entries_of(ORGANISATION, None, 50).entries)
+
+    page = owner.get("/me?tab=penalty").text
+
+    assert "内部备注" in page
+    [newest, *_] = entries = ledger.entries_of(ORGANISATION, None, 50).entries
+    assert len(entries) == before + 1
+    assert newest.entry.channel == "own"
+    assert newest.handed is not None
+    assert KEY.path in newest.handed.returned
+
+
+def test_the_owner_is_told_why_a_record_is_shown(owner: Visitor) -> None:
+    page = owner.get(f"/me/records/{KEY.item}/{KEY.record}").text
+    assert "严重失信" in page
+    assert "本人查询" in page
+    assert "社会公开" in page
+
+
+def test_the_owner_sees_who_looked(owner: Visitor) -> None:
+    owner.get("/me")
+    page = owner.get("/me/queries").text
+    assert "本人查询" in page
+
+
+def test_nobody_without_an_archive_has_one_shown(sign_in: SignIn) -> None:
+    stranger = sign_in("subject", organisation=None, paper_kind="passport", paper_number="E7654321")
+    assert "没有您的档案" in stranger.get("/me").text
+    assert stranger.get("/me/queries").status == 404
+
+
+def test_a_grant_is_given_shown_and_revoked(owner: Visitor) -> None:
+    owner.get("/me/grants/new")
+    form = {"recipient": BANK, "report": "standard", "purpose": "financing"}
+
+    given = owner.post("/me/grants", {**form, "until": "2027-03-01", "uses": "many"})
+
+    assert (given.status, given.headers["Location"]) == (303, "/me/grants?done=given")
+    page = owner.get("/me/grants").text
+    assert "有效" in page
+    [address] = set(re.findall(r'action="(/me/grants/\w+/revocation)"', page))
+    assert "尚未使用" in owner.get(address.removesuffix("/revocation")).text
+    owner.get("/me/grants")
+    assert owner.post(address, {}).headers["Location"] == "/me/grants?done=revoked"
+    assert "已撤销" in owner.get("/me/grants").text
+
+
+def test_what_is_wrong_with_a_grant_is_told_beside_its_field(owner: Visitor) -> None:
+    owner.get("/me/grants/new")
+    refused = owner.post("/me/grants", {"recipient": BANK, "purpose": "financing"})
+    assert refused.status == 422
+    assert 'id="until-trouble"' in refused.text
+    assert f'value="{BANK}"' in refused.text
+
+
+def test_anothers_grant_is_unknown(owner: Visitor) -> None:
+    assert owner.get("/me/grants/GAAAAAAAAAAAAAAAAAAAAAAAA").status == 404
+
+
+def test_a_file_is_registered_sent_and_its_rows_are_told(sign_in: SignIn) -> None:
+    provider = sign_in("provider", organisation=PROVIDER)
+    body = csv_of(
+        "penalty", [penalty(cf_cfjgdm=PROVIDER), penalty(cf_xdr_shxym="91329900MA9901039X")]
+    )
+    page = provider.get("/reporting")
+    assert "connect-src 'self' https://" in page.headers["Content-Security-Policy"]
+
+    upload = _register(provider, body)
+    blobs.write(uploads.inbox_key(upload), body, "text/csv")
+    assert "正在校验" in provider.get(f"/reporting/{upload}").text
+    planning.plan_upload(upload)
+    merge_all(upload)
+
+    told = provider.get(f"/reporting/{upload}").text
+    assert "部分接收" in told
+    assert "E-USCC-" in told
+    assert provider.get(f"/reporting/{upload}/refused").headers["Location"].startswith("https://")
+    assert provider.get(f"/reporting/{upload}/results").status == 303
+    assert "回执" in provider.get(f"/reporting/{upload}/receipt").text
+    other = sign_in("provider", organisation="113200000140000003")
+    assert other.get(f"/reporting/{upload}").status == 404
+
+
+def _register(provider: Visitor, body: bytes) -> str:
+    import base64
+    import hashlib
+    import json
+
+    given = {
+        "item": "penalty",
+        "size": len(body),
+        "sha256": base64.b64encode(hashlib.sha256(body).digest()).decode(),
+        "file_name": "a.csv",
+    }
+    told = provider.post("/reporting", {"given": json.dumps(given)})
+    assert told.status == 201, told.text
+    found = _UPLOAD.search(told.text)
+    assert found
+    return found[1]
+
+
+def test_a_script_is_told_in_its_own_tongue_what_is_wrong(sign_in: SignIn) -> None:
+    provider = sign_in("provider", organisation=PROVIDER)
+    provider.get("/reporting")
+    told = provider.post("/reporting", {"given": '{"item": "licence"}'})
+    assert told.status == 422
+    assert told.json["said"]
+
+
+def test_a_provider_that_is_not_registered_is_told_so(sign_in: SignIn) -> None:
+    assert "尚未登记" in sign_in("provider").get("/reporting").text
+
+
+@pytest.mark.parametrize("item", ["penalty", "person_registration"])
+def test_an_item_is_shown_field_by_field_with_its_template(visitor: Visitor, item: str) -> None:
+    assert "数据项" in visitor.get(f"/catalogue/{item}").text
+    assert visitor.get(f"/catalogue/{item}/template").status == 303
+    assert item in visitor.get("/catalogue").text
+
+
+def test_the_supervisor_searches_the_ledger_by_day_and_by_subject(sign_in: SignIn) -> None:
+    supervisor = sign_in("supervisor")
+    assert "没有查询记录" in supervisor.get("/ledger?organisation=x&day=2026-11-22").text
+    assert "检索结果" in supervisor.get(f"/ledger?subject={ORGANISATION}").text
+    assert supervisor.get("/ledger?subject=nobody").status == 422
+
+
+def test_the_operator_asks_by_subject_only(sign_in: SignIn) -> None:
+    operator = sign_in("operator")
+    assert 'name="organisation"' not in operator.get("/ledger").text
+    assert operator.get("/ledger?organisation=x&day=2026-11-22").status == 403
+
+
+@pytest.mark.parametrize(
+    "page", [each for each in PAGES if each.roles], ids=lambda each: each.route
+)
+def test_a_page_is_for_its_roles_alone(page: Page, visitor: Visitor, sign_in: SignIn) -> None:
+    address = re.sub(r"{\w+}", "x", page.path)
+    judge = sign_in("judicial")
+    judge.get("/")
+    if page.method == "GET":
+        asked = visitor.get(address)
+        assert asked.status == (401 if page.told else 303)
+        assert judge.get(address).status == 403
+    else:
+        assert visitor.post(address, {}).status == 401
+        assert judge.post(address, {}).status == 403
