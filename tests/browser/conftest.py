@@ -47,7 +47,7 @@ def visit(browser: Browser, system: System) -> Iterator[Visits]:
         context = browser.new_context(locale="zh-CN", base_url=system.stack.url)
         if persona:
             token = system.stack.token(persona, **claims)
-            with system.inside("ApiHandler"):
+            with system.inside("Authenticate"):
                 sealed = begin_session(token)
             context.add_cookies([{"name": COOKIE, "value": sealed, "url": system.stack.url}])
         visitors.append(watch(context))

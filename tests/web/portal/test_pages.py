@@ -1,16 +1,20 @@
 """Pages from the archive to the visitor: the same answers as the API's, and the same ledger."""
 
+import base64
+import hashlib
+import json
 import re
 
 import pytest
 
 from chalicelib.archive.statements import MarkKind, RecordKey
-from chalicelib.collection.uploads import ProviderEntry, register_provider
+from chalicelib.collection.planning import plan_upload
+from chalicelib.collection.uploads import ProviderEntry, inbox_key, register_provider
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.following import update_views
 from chalicelib.runtime import blobs
 from chalicelib.web.portal.routes import PAGES, Page
-from tests.collection.files import csv_of, merge_all, penalty, planning, uploads
+from tests.collection.files import csv_of, merge_all, penalty
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
 from tests.factories import KEY, ORGANISATION, PROVIDER, any_mark
 from tests.web.portal.conftest import SignIn
@@ -127,9 +131,9 @@ def test_a_file_is_registered_sent_and_its_rows_are_told(sign_in: SignIn) -> Non
     assert "connect-src 'self' https://" in page.headers["Content-Security-Policy"]
 
     upload = _register(provider, body)
-    blobs.write(uploads.inbox_key(upload), body, "text/csv")
+    blobs.write(inbox_key(upload), body, "text/csv")
     assert "正在校验" in provider.get(f"/reporting/{upload}").text
-    planning.plan_upload(upload)
+    plan_upload(upload)
     merge_all(upload)
 
     told = provider.get(f"/reporting/{upload}").text
@@ -143,10 +147,6 @@ def test_a_file_is_registered_sent_and_its_rows_are_told(sign_in: SignIn) -> Non
 
 
 def _register(provider: Visitor, body: bytes) -> str:
-    import base64
-    import hashlib
-    import json
-
     given = {
         "item": "penalty",
         "size": len(body),
