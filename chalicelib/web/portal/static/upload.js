@@ -90,7 +90,7 @@ async function send() {
   const { sha256, parts } = await digest(chosen);
   say(words.registering);
   const given = {
-    item: form.elements.item.value, size: chosen.size, sha256, file_name: chosen.name,
+    item: document.getElementById("item").value, size: chosen.size, sha256, file_name: chosen.name,
     mode: form.elements.mode.value,
   };
   if (parts) given.parts = { size: PART, sha256: parts };
