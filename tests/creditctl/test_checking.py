@@ -75,7 +75,7 @@ def test_should_tell_the_same_as_the_server_when_it_gets_the_same_file(
 
 def test_should_show_all_that_a_receipt_shows_when_checked(tmp_path: Path) -> None:
     receipt = _check(tmp_path, "a.csv", csv_of("penalty", [penalty()]), "penalty")
-    server_only = {"upload", "ranges", "merged", "checked", "withheld", "outcome"}
+    server_only = {"upload", "ranges", "merged", "counted", "checked", "withheld", "outcome"}
     assert set(UploadShown.__struct_fields__) - server_only <= set(receipt)
 
 
