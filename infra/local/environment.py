@@ -1,5 +1,6 @@
 """Python environments beside ours: the emulator pins its botocore, so it cannot share ours."""
 
+import fcntl
 import hashlib
 import subprocess
 import sys
@@ -20,6 +21,13 @@ def prepare(folder: Path, requirements: Path = REQUIREMENTS) -> Path:
     if sys.version_info < OLDEST:
         wanted = ".".join(map(str, OLDEST))
         raise Problem(f"Python {wanted} or later is needed, this is {sys.version.split()[0]}")
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # tests in several processes want it at once
+        return _prepare(folder, requirements)
+
+
+def _prepare(folder: Path, requirements: Path) -> Path:
     python = folder / "bin" / "python"
     ready = folder / "ready"
     digest = hashlib.sha256(requirements.read_bytes()).hexdigest()

@@ -24,7 +24,11 @@ def test_should_find_nothing_when_made_up_requests_are_sent(stack: Stack) -> Non
         return stack.token(role, sub=f"fuzz-{number}", organisation=uscc(number, "11"))
 
     config = configuration(_EXAMPLES)
-    schema = schemathesis.openapi.from_url(f"{stack.url}/v1/openapi.json", config=config)
+    schema = schemathesis.openapi.from_url(
+        f"{stack.url}/v1/openapi.json",
+        config=config,
+        timeout=60,  # seconds: nothing of the stack is warm yet
+    )
     faults = run(schema, sign_in, _KNOWN)
     assert faults.found == []
     missing = {f"{each.method} {each.path}" for each in ROUTES} - faults.requests.keys()

@@ -10,7 +10,7 @@ from chalicelib.web.routes import BLUEPRINTS
 from chalicelib.web.app import CreditApp
 heavy = {
     *("pydantic", "aws_xray_sdk", "jwt", "cryptography", "http.server", "typst", "openpyxl"),
-    *("python_calamine", "xlsxwriter"),
+    *("boto3", "python_calamine", "xlsxwriter", "jinja2"),
     *("chalicelib.collection.checks", "chalicelib.collection.planning"),
 }
 print(*sorted(heavy & {name for name in sys.modules}))
