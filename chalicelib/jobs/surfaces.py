@@ -278,6 +278,7 @@ _OWN_FILE: Final = "what a provider itself sent, for that provider"
 _GRANT: Final = "what a grant allows, not what it leads to"
 _TOLD: Final = "that something happened to a record, not what it says"
 _CHECK: Final = "how far a check is and how rows came out; its result is a document of its day"
+_AGREED: Final = "which organisation may have checks made, for which purposes"
 _WHO_ASKED: Final = "who asked when: keys of records, kept as evidence"
 _HOW_MANY: Final = "how many queries were made, and what was done about it"
 
@@ -346,6 +347,9 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "POST /v1/checks": _CHECK,
     "GET /v1/checks/{check}": _CHECK,
     "GET /v1/checks/{check}/result": _CHECK,
+    "GET /v1/agreements/{organisation}": _AGREED,
+    "POST /v1/agreements/{organisation}": _AGREED,
+    "POST /v1/agreements/{organisation}/ending": _AGREED,
     "GET /v1/archives/{subject}/notices": _TOLD,
     "GET /v1/recipients/notices": _TOLD,
     "GET /v1/archives/{subject}/grants": _GRANT,

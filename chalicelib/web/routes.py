@@ -1,6 +1,7 @@
 """Every blueprint of the API, in one list for `app.py`."""
 
 from chalicelib.web.api import (
+    agreements,
     archives,
     catalogue,
     checks,
@@ -44,6 +45,7 @@ BLUEPRINTS = (
     financing.api,
     recipients.api,
     checks.api,
+    agreements.api,
     ledger.api,
     volumes.api,
     marks.api,

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from infra.local.issuer import PERSONAS
 from tests.collection.files import csv_of, penalty, registration
 from tests.disclosure.checks_made import list_of
 from tests.e2e.asking import Caller, request
@@ -15,16 +16,18 @@ from tests.e2e.system import System
 from tests.e2e.waiting import wait_for
 
 pytestmark = pytest.mark.deployed
+_BANK = PERSONAS["third_party"]["organisation"]
+_ALWAYS = {"since": "2020-01-01", "until": "2099-12-31"}
 
 
-def _submit(caller: Caller, body: bytes, purpose: str) -> str:
+def _submit(caller: Caller, body: bytes, purpose: str, basis: str = "清财采〔2026〕1号") -> str:
     """Register a check and PUT its file; returns its id."""
     told = {
         "file_name": "名单.csv",
         "size": len(body),
         "sha256": base64.b64encode(hashlib.sha256(body).digest()).decode(),
         "purpose": purpose,
-        "basis": "清财采〔2026〕1号",
+        "basis": basis,
     }
     invited = caller.post("/v1/checks", told).of(201)
     answer = request("PUT", invited["url"], body, invited["headers"])
@@ -84,7 +87,10 @@ def test_should_be_somebody_elses_when_another_account_asks(system: System) -> N
     bank, other = system.sign_in("third_party"), system.sign_in("third_party", sub="another")
     code = system.invent.code()
 
-    check = _submit(bank, list_of((code,)), "financing")
+    number = "清信批〔2026〕1号"
+    agreed = {"number": number, "purposes": ["financing"], **_ALWAYS}
+    system.operator.post(f"/v1/agreements/{_BANK}", agreed).of(201)
+    check = _submit(bank, list_of((code,)), "financing", number)
     [_, answer] = map(json.loads, _result(bank, check).splitlines())
 
     assert answer["told"]["code"] == "E-ARCHIVE-01"

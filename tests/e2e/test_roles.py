@@ -45,6 +45,12 @@ _LIST = {
     "purpose": "own",
     "basis": "x",
 }
+_AGREEMENT = {
+    "number": "1",
+    "purposes": ["financing"],
+    "since": "2026-01-01",
+    "until": "2026-01-01",
+}
 _GRANT = "/v1/grants/GAAAAAAAAAAAAAAAAAAAAAAAA"
 _UNIT = {"name": "清江市某局", "items": ["penalty"]}
 
@@ -119,6 +125,13 @@ _CALLS: Mapping[str, Call] = {
     "POST /v1/checks": Call("/v1/checks", 403, "E-PURPOSE-03", _LIST),
     "GET /v1/checks/{check}": Call(f"/v1/checks/{_UPLOAD}", 404, "E-CHECK-01"),
     "GET /v1/checks/{check}/result": Call(f"/v1/checks/{_UPLOAD}/result", 404, "E-CHECK-01"),
+    "GET /v1/agreements/{organisation}": Call("/v1/agreements/nobody", 200),
+    "POST /v1/agreements/{organisation}": Call(
+        "/v1/agreements/nobody", 422, "E-USCC-01", _AGREEMENT
+    ),
+    "POST /v1/agreements/{organisation}/ending": Call(
+        "/v1/agreements/nobody/ending", 404, "E-CHECK-15", {"number": "1", "reason": "x"}
+    ),
     "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&day=2026-01-01", 200),
     "GET /v1/ledger/alerts": Call("/v1/ledger/alerts", 200),
     "GET /v1/ledger/stops/{organisation}": Call(f"/v1/ledger/stops/{_BANK}", 200),

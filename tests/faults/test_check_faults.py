@@ -23,6 +23,7 @@ from tests.disclosure.checks_made import (
     NAMES,
     PERSON,
     STRANGER,
+    agree,
     arrived,
     build_app,
     list_of,
@@ -143,6 +144,7 @@ def test_a_part_is_told_after_its_entries_when_it_fails_anywhere() -> None:
 def test_a_grant_for_once_is_used_once_when_a_part_fails_anywhere() -> None:
     def fill() -> None:
         _fill()
+        agree()
         give(subject=FINED, recipient=LENDER["organisation"], uses="once")
 
     def start() -> None:

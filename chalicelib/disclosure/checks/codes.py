@@ -116,3 +116,44 @@ PERSON_ERASED: Final = Code(
     mend_zh="无须处理。",
     mend_en="There is nothing to do.",
 )
+AGREEMENT_MISSING: Final = Code(
+    id="E-CHECK-14",
+    kind=Kind.FORBIDDEN,
+    zh="贵单位没有以此编号登记、现行有效且包含用途“{purpose}”的批量查询协议",
+    en="there is no agreement on bulk queries of yours with this number that is in force and covers"
+    " the purpose “{purpose}”",
+    mend_zh="请在 basis 填写批量查询协议编号；没有协议的，请向公共信用信息管理机构提出申请。",
+    mend_en="State the number of your agreement as `basis`; who has none applies to the operator.",
+)
+AGREEMENT_UNKNOWN: Final = Code(
+    id="E-CHECK-15",
+    kind=Kind.UNKNOWN,
+    zh="该单位没有这一编号的批量查询协议",
+    en="the organisation has no agreement on bulk queries with this number",
+    mend_zh="请从该单位的协议列表中取得编号。",
+    mend_en="Take the number from the list of its agreements.",
+)
+AGREEMENT_GIVEN_BEFORE: Final = Code(
+    id="E-CHECK-16",
+    kind=Kind.CONFLICT,
+    zh="该编号已登记另一份批量查询协议",
+    en="another agreement on bulk queries was registered with this number",
+    mend_zh="登记后不能更改；协议有变更的，请终止原协议，并以新编号登记。",
+    mend_en="It stays as registered. End it, and register what has changed with a number of its own.",
+)
+AGREEMENT_ENDED_BEFORE: Final = Code(
+    id="E-CHECK-17",
+    kind=Kind.CONFLICT,
+    zh="该协议已以另一理由终止",
+    en="the agreement was ended before, for another reason",
+    mend_zh="终止后不能更改；请查阅协议列表。",
+    mend_en="An ending stays as it was made; see the list of agreements.",
+)
+AGREEMENT_TERM: Final = Code(
+    id="E-CHECK-18",
+    kind=Kind.INVALID,
+    zh="协议的截止日期早于起始日期",
+    en="the agreement ends before it begins",
+    mend_zh="请核对 since 和 until。",
+    mend_en="See whether `since` and `until` are right.",
+)

@@ -9,6 +9,7 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.disclosure.checks import store
+from chalicelib.disclosure.checks.agreements import demand_agreement
 from chalicelib.disclosure.checks.codes import BASIS_MISSING, CHECK_UNKNOWN, SIZE_REFUSED
 from chalicelib.disclosure.checks.objects import inbox_key
 from chalicelib.disclosure.checks.values import Asker, Check, is_check
@@ -53,14 +54,17 @@ def register_check(
     """Register `check` under a new id.
 
     Raises:
-        DomainError: `E-CHECK-02`, `E-CHECK-03`, `E-PURPOSE-01` to `-03`; `E-VOLUME-01` while the
-            asker's queries are stopped.
+        DomainError: `E-CHECK-02`, `E-CHECK-03`, `E-PURPOSE-01` to `-03`; `E-CHECK-14` for who
+            asks under agreements and has none for this; `E-VOLUME-01` while the asker's queries
+            are stopped.
     """
     find_purpose(check.purpose, check.channel)
     if not check.basis.strip():
         raise DomainError(BASIS_MISSING, pointer="/basis")
     if not 0 < check.size <= MAX_SIZE:
         raise DomainError(SIZE_REFUSED, pointer="/size", size=check.size, limit=MAX_SIZE)
+    if check.asker.by_grant:
+        demand_agreement(check.asker.organisation, check.basis, check.purpose, lawful_day(now))
     watch(check, 0, now)
     while True:
         letters = base64.b32encode(randomness(_RANDOM_BYTES)).decode()[:_ID_LETTERS]

@@ -1,4 +1,4 @@
-"""Table `checks`: checks as registered, and each time a result was fetched; and the queue of parts."""
+"""Table `checks`: checks as registered, each time a result was fetched, agreements; the queue of parts."""
 
 from collections.abc import Iterable
 from typing import Final
@@ -15,6 +15,7 @@ from chalicelib.runtime.tables import configured, save_if
 
 _CHECK: Final = "@check"
 _FETCHED: Final = "fetched/"
+_AGREEMENTS: Final = "@agreements/"
 
 
 class PartMessage(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ class ByAccount(GlobalSecondaryIndex["CheckItem"]):  # type: ignore[no-untyped-c
 class CheckItem(Model):
     """Under `@check` the check; under `fetched/<stamp>/<format>` that its result was fetched.
 
-    `registered` is `<stamp>.<check>`, so that no two checks have the same.
+    Under `@agreements/<organisation>` stand acts about its agreements, `<act>/<number>`. `registered` is `<stamp>.<check>`, so that no two checks have the same.
     """
 
     class Meta:
@@ -92,6 +93,18 @@ def find_fetched(check: str) -> list[tuple[str, str]]:
     found = CheckItem.query(check, CheckItem.part.startswith(_FETCHED), consistent_read=True)
     noted = (item.part.removeprefix(_FETCHED).partition("/") for item in found)
     return [(at, form) for at, _, form in noted]
+
+
+def insert_act(organisation: str, act: str, body: bytes) -> bool:
+    """Keep an act (`<act>/<number>`) about an organisation's agreement; False where it stands."""
+    item = CheckItem(_AGREEMENTS + organisation, act, body=body)
+    return save_if(item, CheckItem.check.does_not_exist())
+
+
+def read_acts(organisation: str) -> dict[str, bytes]:
+    """Every act about an organisation's agreements with its body, read strongly."""
+    found = CheckItem.query(_AGREEMENTS + organisation, consistent_read=True)
+    return {item.part: item.body for item in found if item.body is not None}
 
 
 def send_parts(check: str, party: str, parts: Iterable[int]) -> None:

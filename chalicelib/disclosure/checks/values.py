@@ -45,7 +45,8 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
 
     `organisation` is the code of the organisation acted for, `party` whom grants are given to: that
     code, or a person's subject key; `staff` the account whose queries are watched beside the
-    organisation's (NJ-52), empty for machines; `by_grant` whether the role queries under grants.
+    organisation's (NJ-52), empty for machines; `by_grant` whether the role queries under grants, and
+    has checks made under agreements.
     """
 
     by: str
@@ -66,7 +67,7 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """A check as registered at `registered` (`stamp` text).
 
     `channel` is the one over which rows without a grant are answered, `basis` the document, or the
-    agreement (NJ-67), that it rests on. `size` and `sha256` (base64) are those of the file to come.
+    number of the agreement (NJ-67), that it rests on. `size` and `sha256` (base64) are those of the file to come.
     """
 
     id: str

@@ -42,8 +42,8 @@ _PAGE: Final = 50
 class CheckGiven(Input, frozen=True):
     """A file to be checked: size in bytes, SHA-256 in base64, and name.
 
-    `purpose` is a code as in `X-Query-Purpose`; `basis` the document or matter, or the agreement on
-    bulk queries (NJ-67). `summary` tells only how many records there are of which category.
+    `purpose` is a code as in `X-Query-Purpose`; `basis` the document or matter; third parties
+    state the number of their agreement on bulk queries (NJ-67). `summary` tells only how many records there are of which category.
     """
 
     file_name: Annotated[str, Meta(min_length=1, max_length=200)]
@@ -158,6 +158,7 @@ def create_check(body: CheckGiven, caller: Caller, asked: Asked) -> Answer:
 
     Each is answered like a single query of the caller's, and entered in the ledger before. Agencies
     ask on duty; others see what is public, and under a grant (column 授权编号) what it covers.
+    Third parties need an agreement in force that covers the purpose (E-CHECK-14).
     """
     kind = media_type(body.file_name)
     check = Check(
