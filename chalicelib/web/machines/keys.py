@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
+from itertools import zip_longest
 from typing import Any, Final
 
 import msgspec
@@ -45,9 +46,7 @@ def list_published(keys: Iterable[TokenKey], now: datetime) -> list[TokenKey]:
     """The keys that may have signed a token which still holds, or soon will; oldest first."""
     trusted = [key for key in keys if not key.distrusted]
     kept_until = [later.made + PUBLISHED_BEFORE + KEPT_AFTER for later in trusted[1:]]
-    return [
-        key for key, end in zip(trusted, [*kept_until, None], strict=True) if not end or now < end
-    ]
+    return [key for key, end in zip_longest(trusted, kept_until) if not end or now < end]
 
 
 def choose_signing(keys: Iterable[TokenKey], now: datetime) -> TokenKey | None:

@@ -39,6 +39,10 @@ def test_should_sign_with_the_only_key_at_once_when_there_is_no_other() -> None:
     assert list_published(keys, NOW) == keys
 
 
+def test_should_publish_nothing_when_there_is_no_key_to_trust() -> None:
+    assert list_published([], NOW) == list_published(any_keys(5, distrusted=0), NOW) == []
+
+
 def test_should_go_on_with_the_old_key_until_the_new_one_is_known() -> None:
     keys = any_keys(14, 50_000)
     assert choose_signing(keys, NOW) == keys[0]
