@@ -10,7 +10,7 @@ import msgspec
 from chalicelib.archive.facts import Facts
 from chalicelib.archive.statements import Mark, MarkKind, Value
 from chalicelib.catalogue.model import Item
-from chalicelib.law.classes import Classification, Conduct, classify, sector_of
+from chalicelib.law.classes import Classification, Conduct, classify, sector_of, weighs_fines
 from chalicelib.law.groups import group_of
 from chalicelib.law.periods import Dates, Period, add_months, disclosure_period, start_day
 from chalicelib.law.rulebook import Rulebook
@@ -46,9 +46,8 @@ def judge(
     measures = _several(facts.fields, item.measures)
     classification = None
     if item.category == "adverse" and facts.said:
-        conduct = Conduct(
-            item=item.id, measures=measures, fine=_fine(facts.fields, item), sector=sector
-        )
+        fine = _fine(facts.fields, item) if weighs_fines(rulebook, sector) else None
+        conduct = Conduct(item=item.id, measures=measures, fine=fine, sector=sector)
         classification = _decided(facts.marks) or classify(rulebook, conduct, on)
     periods = {
         span: disclosure_period(

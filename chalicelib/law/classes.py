@@ -1,12 +1,15 @@
 """Classes of dishonesty 失信分类: minor, general, serious, or visibly unclassified (NAT, JS-14)."""
 
 from datetime import date
-from typing import Literal
+from functools import lru_cache
+from typing import Final, Literal
 
 from msgspec import Struct
 
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Ruled, Severity
+
+_KEPT: Final = 4096
 
 Reason = Literal["item", "kind", "fine", "summary_procedure", "unknown_kind", "no_kind", "decided"]
 
@@ -15,7 +18,8 @@ class Conduct(Struct, frozen=True, kw_only=True):
     """What an adverse record says of the conduct and its consequence.
 
     `measures`: its kinds of penalty as the national code list writes them (处罚类别); `fine` in
-    yuan; `sector`: the field of government whose authority decided. `summary_procedure`: whether it
+    yuan, which matters only where `weighs_fines`; `sector`: the field of government whose authority
+    decided. `summary_procedure`: whether it
     was imposed by 简易程序, None where the record does not say.
     """
 
@@ -52,6 +56,11 @@ class _Finding(Struct, frozen=True):
 
 def classify(rulebook: Rulebook, conduct: Conduct, on: date) -> Classification:
     """The class of an adverse record under the rules in force `on` the day its period starts."""
+    return _classify_since(rulebook, conduct, rulebook.since(on))
+
+
+@lru_cache(_KEPT)  # records differ in their words, seldom in what bears on their class
+def _classify_since(rulebook: Rulebook, conduct: Conduct, on: date) -> Classification:
     whole = _item_rule(rulebook, conduct.item, on)
     if whole is not None:
         return _conclude(_Finding("", whole, "item"), ())
@@ -76,6 +85,16 @@ def classify(rulebook: Rulebook, conduct: Conduct, on: date) -> Classification:
 
 def sector_of(rulebook: Rulebook, authority: str, on: date) -> str | None:
     """The sector that the authority with this name classifies for; None where no rule names it."""
+    return _sector_since(rulebook, authority, rulebook.since(on)) if rulebook.sector else None
+
+
+def weighs_fines(rulebook: Rulebook, sector: str | None) -> bool:
+    """Whether the amount of a fine may decide a class in this sector."""
+    return (sector or "") in rulebook.fine_severity
+
+
+@lru_cache(_KEPT)
+def _sector_since(rulebook: Rulebook, authority: str, on: date) -> str | None:
     for sector, rule in rulebook.sector.items():
         ruled = rule.find(on)
         if ruled and any(fragment in authority for fragment in ruled.value.authorities):

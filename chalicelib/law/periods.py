@@ -5,12 +5,13 @@ Days are those of the lawful clock (Asia/Shanghai). Which rules apply is decided
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any, Literal
 
 from msgspec import Struct
 
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.rules import Case, DateRole, MonthEnd, Ruled, Severity, Span, Term
+from chalicelib.law.rules import Case, MonthEnd, Ruled, Severity, Span, Term
 
 ONE_DAY = timedelta(days=1)
 _SHORTEST_MONTH = 28
@@ -69,16 +70,15 @@ def start_day(rulebook: Rulebook, span: Span, dates: Dates) -> Ruled[date] | Non
 
     The rules in force on the day on which the act was formed say which of its dates counts.
     """
-    known: dict[DateRole, date] = {}
-    if dates.formed is not None:
-        known["formed"] = dates.formed
-    if dates.effective is not None:
-        known["effective"] = dates.effective
-    if not known:
+    formed = dates.formed or dates.effective
+    if formed is None:
         return None
-    rule = rulebook.start[span].on(known.get("formed") or min(known.values()))
-    first = next((known[role] for role in rule.value if role in known), None)
-    return None if first is None else rule.leading_to(first)
+    rule = rulebook.start[span].on(formed)
+    for role in rule.value:
+        first: date | None = getattr(dates, role)
+        if first is not None:
+            return rule.leading_to(first)
+    return None
 
 
 def disclosure_period(rulebook: Rulebook, case: Case, dates: Dates) -> Period | None:
@@ -88,8 +88,8 @@ def disclosure_period(rulebook: Rulebook, case: Case, dates: Dates) -> Period | 
     """
     start = start_day(rulebook, case.span, dates)
     on = date.max if start is None else start.value
-    ruled = rulebook.term.on(case, on)
-    term = ruled.value
+    limits = _limits_since(rulebook, case, rulebook.since(on))
+    ruled, term = limits.ruled, limits.ruled.value
     if term.runs != "months" or term.maximum_months is None:
         last = dates.valid_until if term.runs == "validity" else None
         reason: Reason = "always" if last is None else "validity"
@@ -97,8 +97,8 @@ def disclosure_period(rulebook: Rulebook, case: Case, dates: Dates) -> Period | 
     if start is None:
         return None
     shortest = term.minimum_months
-    minimum = None if shortest is None else _last_day(rulebook, on, shortest)
-    end = _shortened(rulebook, _longest(rulebook, case.span, on, ruled), minimum, dates, on)
+    minimum = None if shortest is None else limits.last_day(on, shortest)
+    end = _shortened(limits, minimum, dates, on)
     if term.prolonged and dates.measures_until and end.last and dates.measures_until > end.last:
         running = None if dates.measures_until == date.max else dates.measures_until
         end = _End(running, "prolonged", ruled)
@@ -111,24 +111,49 @@ class _End(Struct, frozen=True):
     ruled: Ruled[Any]
 
 
-def _longest(rulebook: Rulebook, span: Span, start: date, ruled: Ruled[Term]) -> _End:
+class _Limits(Struct, frozen=True, kw_only=True):
+    """What the rules say of the periods of records of one case, whatever their days."""
+
+    ruled: Ruled[Term]
+    longest: int
+    reason: Reason
+    longest_by: Ruled[Any]
+    stated_end: Ruled[Literal["shortens", "ignored"]]
+    month_end: MonthEnd
+    inclusive: bool
+
+    def last_day(self, start: date, months: int) -> date:
+        """The last day of a period of `months` that starts on `start`."""
+        corresponding = add_months(start, months, self.month_end)
+        return corresponding if self.inclusive else corresponding - ONE_DAY
+
+
+@lru_cache(maxsize=4096)  # far fewer cases than records
+def _limits_since(rulebook: Rulebook, case: Case, since: date) -> _Limits:
     """The end by the rule for such records, or by the limit for all of them if that is sooner."""
+    ruled = rulebook.term.on(case, since)
     longest = ruled.value.maximum_months or 0
-    overall = rulebook.overall_maximum_months[span].on(start)
-    if overall.value == "unlimited" or longest <= overall.value:
-        return _End(_last_day(rulebook, start, longest), "term", ruled)
-    return _End(_last_day(rulebook, start, overall.value), "overall_maximum", overall)
+    overall = rulebook.overall_maximum_months[case.span].on(since)
+    within = overall.value == "unlimited" or longest <= overall.value
+    return _Limits(
+        ruled=ruled,
+        longest=longest if overall.value == "unlimited" else min(longest, overall.value),
+        reason="term" if within else "overall_maximum",
+        longest_by=ruled if within else overall,
+        stated_end=rulebook.stated_end.on(since),
+        month_end=rulebook.month_end.on(since).value,
+        inclusive=rulebook.end_day.on(since).value == "inclusive",
+    )
 
 
-def _shortened(
-    rulebook: Rulebook, end: _End, minimum: date | None, dates: Dates, start: date
-) -> _End:
+def _shortened(limits: _Limits, minimum: date | None, dates: Dates, start: date) -> _End:
     """The end that the provider states, where that counts and is sooner; never before the minimum."""
-    rule = rulebook.stated_end.on(start)
-    if rule.value == "ignored" or dates.stated_end is None or end.last is None:
-        return end
-    stated = max(dates.stated_end, minimum or start)
-    return _End(stated, "stated_end", rule) if stated < end.last else end
+    last = limits.last_day(start, limits.longest)
+    if limits.stated_end.value == "shortens" and dates.stated_end is not None:
+        stated = max(dates.stated_end, minimum or start)
+        if stated < last:
+            return _End(stated, "stated_end", limits.stated_end)
+    return _End(last, limits.reason, limits.longest_by)
 
 
 def _period(
@@ -146,13 +171,6 @@ def _period(
         effective=end.ruled.effective,
         rulebook=end.ruled.rulebook,
     )
-
-
-def _last_day(rulebook: Rulebook, start: date, months: int) -> date:
-    """The last day of a period of `months` that starts on `start`."""
-    corresponding = add_months(start, months, rulebook.month_end.on(start).value)
-    inclusive = rulebook.end_day.on(start).value == "inclusive"
-    return corresponding if inclusive else corresponding - ONE_DAY
 
 
 def _following(day: date) -> date:

@@ -120,6 +120,11 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
         Annotated[tuple[Literal["issuing_authority", "latest"], ...], Meta(min_length=1)]
     ]
 
+    def since(self, day: date) -> date:
+        """The day since which every rule has stood as it does on `day`; what they say can be kept by it."""
+        place = bisect_right(self.days, day)
+        return self.days[place - 1] if place else date.min
+
     def edition_on(self, day: date) -> int:
         """Grows with every change of the files, and on every day on which a value takes effect."""
         return self.edition * _EDITION + bisect_right(self.days, day)

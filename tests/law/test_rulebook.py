@@ -393,6 +393,13 @@ def test_edges_of_the_national_rules_are_one_day_apart() -> None:
     assert (before.value.maximum_months, after.value.maximum_months) == (36, 12)
 
 
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: str(book.name))
+def test_every_rule_stands_from_one_of_the_days_to_the_next(book: Rulebook) -> None:
+    for day in (each + timedelta(days=shift) for each in book.days for shift in (-1, 0, 1)):
+        assert book.since(day) == max((each for each in book.days if each <= day), default=date.min)
+    assert book.since(date.min) == date.min
+
+
 def test_no_place_is_named_in_code() -> None:
     """Rules ask the rulebook; which places there are is known from the files alone."""
     code = Path(__file__).parents[2] / "chalicelib"
