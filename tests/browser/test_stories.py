@@ -133,11 +133,11 @@ def test_an_owner_sees_the_archive_who_looked_and_grants_a_query(
     visitor = visit("representative", organisation=city.code)
     page = visitor.open("/me?tab=penalty")
     expect(page.get_by_text("公示期限：自").first).to_be_visible()
-    page.get_by_role("link", name="查看分类、期限和依据").click()
+    page.get_by_role("link", name="查看分类、期限和依据").first.click()
     visitor.check()
     expect(page.get_by_role("heading", name="本人查询")).to_be_visible()
     page = visitor.open("/me/queries")
-    expect(page.get_by_role("cell", name="日常监管")).to_be_visible()
+    expect(page.get_by_role("cell", name="日常监管").first).to_be_visible()
     visitor.open("/me/notices")
 
     visitor.open("/me/grants")
@@ -155,11 +155,11 @@ def test_an_owner_sees_the_archive_who_looked_and_grants_a_query(
     [grant] = third.get("/v1/grants").of(200)["grants"]
     reports, body = f"/v1/archives/{city.code}/reports", {"kind": "standard"}
     third.post(reports, body, X_Query_Grant=grant["id"]).of(201)
-    page.get_by_role("link", name="使用记录").click()
-    expect(page.get_by_role("cell", name="授权查询")).to_be_visible()
+    page.get_by_role("link", name="使用记录").first.click()
+    expect(page.get_by_role("cell", name="授权查询").first).to_be_visible()
     visitor.check()
     visitor.open("/me/grants")
-    page.get_by_role("button", name="撤销").click()
+    page.get_by_role("button", name="撤销").first.click()  # newest first
     expect(page.get_by_role("status")).to_contain_text("已撤销")
     third.post(reports, body, X_Query_Grant=grant["id"]).refused(404, "E-ARCHIVE-01")
 

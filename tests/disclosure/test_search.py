@@ -235,7 +235,7 @@ def _is_told(one: Found, fragment: str) -> bool:
     return fragment in search_text(one.former or one.name)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="class")  # one account for all examples of a test, and gone after it
 def _tables() -> Iterator[None]:
     with emulated_aws():
         yield
