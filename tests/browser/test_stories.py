@@ -89,16 +89,19 @@ def test_somebody_reads_the_catalogue_and_takes_a_template(visit: Visits) -> Non
     assert book.worksheets[0].title == "行政处罚"
 
 
-def test_a_clerk_sends_a_good_file_and_one_with_errors(visit: Visits, city: City) -> None:
+def test_a_clerk_sends_a_good_file_and_one_with_errors(
+    visit: Visits, system: System, city: City
+) -> None:
+    code, name = system.invent.code(), system.invent.name("观澜")
     visitor = visit("provider", organisation=city.provider.code)
     page = visitor.open("/reporting")
-    good = penalty(cf_xdr_mc=city.name, cf_xdr_shxym=city.code, cf_wsh="清市监处罚〔2026〕21号")
+    good = penalty(cf_xdr_mc=name, cf_xdr_shxym=code, cf_wsh="清市监处罚〔2026〕21号")
     send(page, "good.csv", csv_of("penalty", [good]))
     expect(page.get_by_role("heading", level=1)).to_contain_text("全部接收")
     visitor.check()
 
     page = visitor.open("/reporting")
-    wrong = {**good, "cf_xdr_shxym": miscopied(city.code), "cf_wsh": "清市监处罚〔2026〕22号"}
+    wrong = {**good, "cf_xdr_shxym": miscopied(code), "cf_wsh": "清市监处罚〔2026〕22号"}
     send(page, "wrong.csv", csv_of("penalty", [good, wrong]))
     expect(page.get_by_role("heading", level=1)).to_contain_text("部分接收")
     expect(page.locator(".troubles")).to_contain_text("第 3 行")
