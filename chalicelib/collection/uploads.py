@@ -163,18 +163,13 @@ def add_registration(registration: Registration) -> None:
 
 def _invite(registration: Registration, now: datetime) -> Registered:
     content_type = media_type(registration.file_name)
-    url = blobs.presign_upload(
+    url, headers = blobs.presign_upload(
         inbox_key(registration.upload),
         size=registration.size,
         sha256=registration.sha256,
         content_type=content_type,
         seconds=int(VALID.total_seconds()),
     )
-    headers = {
-        "Content-Type": content_type,
-        "If-None-Match": "*",
-        "x-amz-checksum-sha256": registration.sha256,
-    }
     return Registered(registration=registration, url=url, headers=headers, expires=now + VALID)
 
 

@@ -229,13 +229,16 @@ def _versions(key: str) -> Iterator[tuple[str, bool]]:
                 yield version["VersionId"], version["IsLatest"]
 
 
-def presign_upload(key: str, *, size: int, sha256: str, content_type: str, seconds: int) -> str:
-    """A URL that accepts exactly `size` bytes whose SHA-256 is `sha256` (base64), once.
+def presign_upload(
+    key: str, *, size: int, sha256: str, content_type: str, seconds: int
+) -> tuple[str, dict[str, str]]:
+    """A URL that accepts exactly `size` bytes whose SHA-256 is `sha256` (base64), once, and the
+    headers that are to be sent with them.
 
     Length, digest, type and `If-None-Match: *` are signed, so other bytes or a second
     object under the key are refused by S3 itself (AWS Signature Version 4).
     """
-    return s3().generate_presigned_url(
+    url = s3().generate_presigned_url(
         "put_object",
         Params={
             "Bucket": settings().files_bucket,
@@ -247,6 +250,12 @@ def presign_upload(key: str, *, size: int, sha256: str, content_type: str, secon
         },
         ExpiresIn=seconds,
     )
+    headers = {
+        "Content-Type": content_type,
+        "If-None-Match": "*",
+        "x-amz-checksum-sha256": sha256,
+    }
+    return url, headers
 
 
 def begin_parts(key: str, content_type: str) -> str:

@@ -86,18 +86,13 @@ def watch(check: Check, subjects: int, now: datetime) -> None:
 
 
 def _invite(check: Check, now: datetime, media_type: str) -> Invited:
-    url = blobs.presign_upload(
+    url, headers = blobs.presign_upload(
         inbox_key(check.id),
         size=check.size,
         sha256=check.sha256,
         content_type=media_type,
         seconds=int(VALID.total_seconds()),
     )
-    headers = {
-        "Content-Type": media_type,
-        "If-None-Match": "*",
-        "x-amz-checksum-sha256": check.sha256,
-    }
     return Invited(check=check, url=url, headers=headers, expires=now + VALID)
 
 
