@@ -1,9 +1,11 @@
 """What everybody may see of organisations: found by name or code, and page by page."""
 
-from typing import Annotated, Final
+from collections.abc import Iterable
+from typing import Annotated, Any, Final
 
 from msgspec import Meta
 
+from chalicelib.disclosure.showing import ShownRecord
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.subjects.identifiers import is_person, is_subject
 from chalicelib.web.api.organisations import NameSearch, read_organisation, search_organisations
@@ -14,7 +16,7 @@ from chalicelib.web.portal.navigation import with_parameter
 from chalicelib.web.portal.records import arrange, view_record
 from chalicelib.web.portal.visits import Away, Shown, Visit
 
-A_PAGE: Final = 50
+_A_PAGE: Final = 50
 """So many records stand on one page."""
 
 
@@ -64,21 +66,28 @@ def show_organisation(visit: Visit, code: str) -> Shown:
     """An organisation's public records under tabs, each with its period and the rule behind it."""
     opened = visit.read(Opened)
     organisation = ask(visit, read_organisation, code=code)
-    tabs = arrange(visit, organisation.records, opened.tab)
-    chosen = next((tab for tab in tabs if tab.here), None)
-    records = chosen.records[opened.since : opened.since + A_PAGE] if chosen else ()
     return Shown(
         "organisation.html",
         {
             "organisation": organisation,
-            "tabs": tabs,
-            "chosen": chosen,
-            "since": opened.since,
-            "a_page": A_PAGE,
-            "records": [view_record(record, visit) for record in records],
             "here": f"/organisations/{code}",
+            **leaf_through(visit, organisation.records, opened),
         },
     )
+
+
+def leaf_through(visit: Visit, records: Iterable[ShownRecord], opened: Opened) -> dict[str, Any]:
+    """What `records.html` shows: the tabs, and of the chosen one a page of records."""
+    tabs = arrange(visit, records, opened.tab)
+    chosen = next((tab for tab in tabs if tab.here), None)
+    page = chosen.records[opened.since : opened.since + _A_PAGE] if chosen else ()
+    return {
+        "tabs": tabs,
+        "chosen": chosen,
+        "since": opened.since,
+        "a_page": _A_PAGE,
+        "records": [view_record(record, visit) for record in page],
+    }
 
 
 def _say_trouble(error: DomainError, visit: Visit) -> str:

@@ -19,14 +19,12 @@ from chalicelib.web.api.notices import NoticesQuery, list_notices
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import view_entry
 from chalicelib.web.portal.navigation import with_parameter
-from chalicelib.web.portal.pages.organisations import A_PAGE, Opened
+from chalicelib.web.portal.pages.organisations import Opened, leaf_through
 from chalicelib.web.portal.records import (
-    arrange,
     say_article,
     say_judged,
     say_period,
     say_word,
-    view_record,
 )
 from chalicelib.web.portal.visits import Shown, Visit
 
@@ -46,20 +44,13 @@ def show_archive(visit: Visit) -> Shown:
         query=ArchiveQuery(),
         headers=OpeningHeaders(),
     )
-    tabs = arrange(visit, archive.records, opened.tab)
-    chosen = next((tab for tab in tabs if tab.here), None)
-    records = chosen.records[opened.since : opened.since + A_PAGE] if chosen else ()
     return Shown(
         "own.html",
         {
             "section": PLACE,
             "archive": archive,
-            "tabs": tabs,
-            "chosen": chosen,
-            "since": opened.since,
-            "a_page": A_PAGE,
-            "records": [view_record(record, visit) for record in records],
             "here": PLACE,
+            **leaf_through(visit, archive.records, opened),
         },
     )
 
