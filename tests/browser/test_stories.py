@@ -143,6 +143,14 @@ def test_an_owner_sees_the_archive_who_looked_and_grants_a_query(
     expect(page.get_by_role("cell", name="日常监管").first).to_be_visible()
     visitor.open("/me/notices")
 
+    visitor.open("/me/report")
+    page.get_by_role("button", name="出具报告").click()
+    expect(page.get_by_role("button", name="打印")).to_be_visible()
+    visitor.check()
+    page.get_by_role("link", name="核验信用报告").first.click()
+    expect(page.get_by_role("status")).to_contain_text("本系统出具过此编号的报告")
+    visitor.check()
+
     visitor.open("/me/grants")
     page.get_by_role("link", name="给予新的授权").click()
     visitor.check()

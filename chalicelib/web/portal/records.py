@@ -157,6 +157,14 @@ def say_word(kind: str, word: str, visit: Visit) -> str:
     return text_of(visit.language, name) if name in load_texts() else word
 
 
+def say_value(value: Value, field: Field | None, visit: Visit) -> str:
+    """A field's value with its unit; the day that stands for “no end” as such."""
+    said = spoken(value)
+    if field is not None and field.type == "date" and said == NO_END.isoformat():
+        return text_of(visit.language, "record.long_term")
+    return f"{said} {field.unit}" if field is not None and field.unit else said
+
+
 def _list_telling(item: Item) -> frozenset[str]:
     """The fields that people look for first."""
     keys = item.natural_keys[0] if item.natural_keys else item.weak_key
@@ -176,14 +184,7 @@ def _find_number(item: Item, fields: Mapping[str, Value]) -> str:
 def _line(name: str, value: Value, item: Item, masked: Sequence[str], visit: Visit) -> Line:
     field = item.fields.get(name)
     label = name if field is None else visit.say(field.title, field.title_en)
-    return Line(label=label, text=_say_value(value, field, visit), masked=name in masked)
-
-
-def _say_value(value: Value, field: Field | None, visit: Visit) -> str:
-    said = spoken(value)
-    if field is not None and field.type == "date" and said == NO_END.isoformat():
-        return text_of(visit.language, "record.long_term")
-    return f"{said} {field.unit}" if field is not None and field.unit else said
+    return Line(label=label, text=say_value(value, field, visit), masked=name in masked)
 
 
 def _list_tags(record: ShownRecord, visit: Visit) -> Iterable[Tag]:

@@ -21,7 +21,7 @@ from chalicelib.web.portal.codes import FORM_STALE
 from chalicelib.web.portal.cookies import read_cookies, write_cookie
 from chalicelib.web.portal.errors import say_whole, show_error
 from chalicelib.web.portal.rendering import render
-from chalicelib.web.portal.routes import Page
+from chalicelib.web.portal.routes import PAGES, Page
 from chalicelib.web.portal.sessions import COOKIE, check_form, csrf_of, recognise
 from chalicelib.web.portal.visits import Away, Reply, Sent, Shown, Told, Visit
 from chalicelib.web.preferences import choose_language
@@ -34,6 +34,8 @@ _LOOKS: Final[Mapping[str, frozenset[str]]] = {
     "size": frozenset({"normal", "large"}),
 }
 """What an address may say of how to show a page; a cookie remembers it."""
+
+_SEEN: Final = frozenset(page.path for page in PAGES if page.method == "GET")
 
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; worker-src 'self';"
@@ -107,7 +109,8 @@ def _look(name: str, query: Mapping[str, list[str]], cookies: Mapping[str, str])
 
 
 def _address(request: Request, query: Mapping[str, list[str]]) -> str:
-    if request.method != "GET":
+    """Where the page is had again; what a form has brought is not sent a second time."""
+    if request.context["resourcePath"] not in _SEEN:
         return "/"
     path = request.to_original_event()["path"]
     return f"{path}?{urlencode(query, doseq=True)}" if query else str(path)

@@ -206,3 +206,26 @@ def test_a_page_is_for_its_roles_alone(page: Page, visitor: Visitor, sign_in: Si
     else:
         assert visitor.post(address, {}).status == 401
         assert judge.post(address, {}).status == 403
+
+
+def test_the_owner_takes_a_report_that_anybody_verifies(owner: Visitor, visitor: Visitor) -> None:
+    owner.get("/me/report")
+    page = owner.post("/me/report", {}).text
+    assert "清市监罚〔2026〕1号" in page
+    assert "内部备注" not in page
+    assert "未查询到相关记录" in page
+    assert 'href="/me/report?lang=en"' in page
+    [number] = set(re.findall(r"PCI-\d{8}-\w{10}", page))
+    assert f"报告 {number}" in owner.get("/me/queries").text
+
+    told = visitor.get(f"/verify?number={number.lower()}").text
+    assert "本系统出具过此编号的报告" in told
+    assert NAME not in told
+    assert "清市监罚" not in told
+
+
+def test_a_number_that_was_never_given_is_told_beside_the_form(visitor: Visitor) -> None:
+    page = visitor.get("/verify?number=PCI-20261122-0000000000")
+    assert page.status == 404
+    assert 'id="number-trouble"' in page.text
+    assert visitor.get("/verify").status == 200

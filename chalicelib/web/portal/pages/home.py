@@ -9,6 +9,8 @@ from chalicelib.web.portal.visits import Shown, Visit
 SERVICES: Final = (
     ("/me", "own"),
     ("/me/queries", "asked"),
+    ("/me/report", "credit_report"),
+    ("/verify", "verify"),
     ("/me/grants", "grants"),
     ("/reporting", "report"),
     ("/catalogue", "catalogue"),
