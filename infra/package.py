@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 from chalicelib.catalogue.loader import load_register
+from chalicelib.law.calendars import load_calendars
 from chalicelib.law.reading import RulebookError
 from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
 from chalicelib.runtime.errors import DomainError
@@ -65,8 +66,9 @@ def _check_catalogue() -> None:
 
 
 def _check_rulebooks() -> None:
-    """Refuse to pack a rulebook that functions would refuse to load."""
+    """Refuse to pack a rulebook or a calendar that functions would refuse to load."""
     try:
+        load_calendars()
         for file in RULEBOOKS.glob("*.toml"):
             load_rulebook(file.stem, RULEBOOKS)
     except RulebookError as error:

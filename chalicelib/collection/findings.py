@@ -90,7 +90,7 @@ def _find_unchanged(plan: Plan, said: Mapping[int, Statement]) -> Iterator[Findi
 
 
 def _find_late(plan: Plan, item: Item, said: Mapping[int, Said]) -> Iterator[Finding]:
-    """Rows that are the first that anybody said on their record, and came late 迟报 (SD-10)."""
+    """Rows that are the first that anybody said on their record, and came late 迟报 (SD-10), or may."""
     rulebook, day = load_rulebook(settings().rulebook), day_of(plan.registered)
     field = item.field(item.dates.formed)
     new = {
@@ -100,14 +100,17 @@ def _find_late(plan: Plan, item: Item, said: Mapping[int, Said]) -> Iterator[Fin
     }
     for row, formed in _read_dates(new, field.name):
         judged = judge_timeliness(rulebook, item.frequency_working_days, formed, day)
+        values: dict[str, str | int] = {
+            "formed": formed.isoformat(),
+            "limit": judged.limit,
+            "source": judged.source,
+        }
         if judged.verdict == "late" and judged.due is not None:
-            values: dict[str, str | int] = {
-                "formed": formed.isoformat(),
-                "due": judged.due.isoformat(),
-                "limit": judged.limit,
-                "source": judged.source,
-            }
+            values["due"] = judged.due.isoformat()
             yield Finding(row, problem_in(plan, field, codes.LATE, values))
+        elif judged.awaits is not None:
+            values["year"] = judged.awaits
+            yield Finding(row, problem_in(plan, field, codes.UNDETERMINED, values))
 
 
 def _is_first(said: Said, place: Assertion) -> bool:

@@ -25,10 +25,10 @@ def find_line(text: str, keys: Sequence[str]) -> int | None:
     if wanted in lines:
         return lines[wanted]
     for length in range(len(wanted), 0, -1):
-        held = ("rules", *wanted[:length])
-        bare = (*held[:-1], _INDEX.sub("", held[-1]))
-        if held in lines or bare in lines:
-            return lines.get(held) or lines[bare]
+        for held in (("rules", *wanted[:length]), wanted[:length]):
+            bare = (*held[:-1], _INDEX.sub("", held[-1]))
+            if held in lines or bare in lines:
+                return lines.get(held) or lines[bare]
     return lines.get(("rules",)) if wanted else None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from itertools import pairwise
 from pathlib import Path
-from typing import Annotated, Any, Final, get_args, get_origin
+from typing import Annotated, Any, Final, TypeVar, get_args, get_origin
 
 import msgspec
 from msgspec import Meta, Struct
@@ -17,11 +17,13 @@ from chalicelib.law.rules import Choice, Head, Rule, Ruled, Which
 Keys = tuple[str, ...]
 Entries = tuple[Ruled[Any], ...]
 
+S = TypeVar("S", bound=Struct)
+
 _AT_LINE: Final = re.compile(r"\(at line (\d+),")
 
 
 class RulebookError(Exception):
-    """A rulebook cannot be used: which file, where in it (line where known, key path), and why."""
+    """A file of rules cannot be used: which one, where in it (line where known, key path), and why."""
 
     def __init__(self, file: Path, keys: Keys, reason: str, line: int | None = None) -> None:
         self.file = f"{file.parent.name}/{file.name}"
@@ -108,17 +110,28 @@ def _ruled(entry: Any) -> Ruled[Any]:
     return ruled
 
 
-def _read_layer(file: Path) -> Layer:
+def read_file(file: Path, shape: type[S]) -> S:
+    """The TOML in `file` as a `shape`. Raises `RulebookError`."""
     try:
-        layer = msgspec.convert(tomllib.loads(file.read_text("utf-8")), Layer)
-    except FileNotFoundError:
-        raise RulebookError(file, (), "there is no such rulebook") from None
+        read: S = _convert(tomllib.loads(file.read_text("utf-8")), shape)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as unreadable:
         at = _AT_LINE.search(str(unreadable))
         line = int(at[1]) if at else None
         raise RulebookError(file, (), str(unreadable), line) from unreadable
     except msgspec.ValidationError as invalid:
         raise _refusal(file, (), invalid) from invalid
+    return read
+
+
+def _convert(raw: Any, shape: Any) -> Any:
+    """`raw` as a `shape`; dates are TOML's own, text is none."""
+    return msgspec.convert(raw, shape, builtin_types=(date,))
+
+
+def _read_layer(file: Path) -> Layer:
+    if not file.is_file():
+        raise RulebookError(file, (), "there is no such rulebook")
+    layer = read_file(file, Layer)
     if layer.name != file.stem:
         raise RulebookError(file, ("name",), f"“{layer.name}” is not what the file is called")
     return layer
@@ -166,7 +179,7 @@ def _read_choices(
     for index, written in enumerate(raw):
         here = (*keys[:-1], f"{keys[-1]}[{index}]")
         try:
-            rule = msgspec.convert(written, _Chosen)
+            rule = _convert(written, _Chosen)
         except msgspec.ValidationError as invalid:
             raise _refusal(file, here, invalid) from invalid
         if rule.which in chosen:
@@ -184,8 +197,10 @@ def _read_entries(raw: Any, shape: Any, keys: Keys, file: Path) -> Entries:
     entries = []
     for index, entry in enumerate(raw):
         here = (*keys[:-1], f"{keys[-1]}[{index}]")
+        if "rulebook" in entry:
+            raise RulebookError(file, here, "rulebook is what the file is called")
         try:
-            entries.append(msgspec.convert({**entry, "rulebook": file.stem}, entry_type))
+            entries.append(_convert({**entry, "rulebook": file.stem}, entry_type))
         except msgspec.ValidationError as invalid:
             raise _refusal(file, here, invalid) from invalid
     if any(later.effective <= earlier.effective for later, earlier in pairwise(entries)):

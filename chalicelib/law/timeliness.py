@@ -10,7 +10,7 @@ from typing import Literal
 from msgspec import Struct
 
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.workdays import add_workdays, workdays_between
+from chalicelib.law.workdays import add_workdays, bound_workdays, workdays_between
 from chalicelib.runtime.errors import DomainError
 
 Verdict = Literal["on_time", "late", "calendar_not_published"]
@@ -21,13 +21,14 @@ class Timeliness(Struct, frozen=True, kw_only=True):
 
     `limit`: working days after formation. `due`: the last day in time, None where the calendars do
     not reach it; `working_days`: how many had passed when it was registered, None likewise.
-    `calendar_not_published`: nobody can say yet.
+    `calendar_not_published`: nobody can say until the calendar of the year `awaits` is loaded.
     """
 
     limit: int
     due: date | None
     working_days: int | None
     verdict: Verdict
+    awaits: int | None
     source: str
     effective: date
     rulebook: str
@@ -43,23 +44,26 @@ def judge_timeliness(
     """
     rule = rulebook.timeliness_working_days.on(formed)
     limit = item_frequency if rule.value == "item_frequency" else rule.value
-    due, working_days = _find_due(formed, limit), _count(formed, registered)
+    due, awaits = _find_due(formed, limit)
+    verdict = _decide(due, limit, formed, registered)
     return Timeliness(
         limit=limit,
         due=due,
-        working_days=working_days,
-        verdict=_decide(due, working_days, limit, registered),
+        working_days=_count(formed, registered),
+        verdict=verdict,
+        awaits=awaits if verdict == "calendar_not_published" else None,
         source=rule.source,
         effective=rule.effective,
         rulebook=rule.rulebook,
     )
 
 
-def _find_due(formed: date, limit: int) -> date | None:
+def _find_due(formed: date, limit: int) -> tuple[date | None, int | None]:
+    """The last day in time; else the year whose calendar would tell."""
     try:
-        return add_workdays(formed, limit)
-    except DomainError:
-        return None
+        return add_workdays(formed, limit), None
+    except DomainError as refused:
+        return None, int(refused.values["year"])
 
 
 def _count(formed: date, registered: date) -> int | None:
@@ -69,9 +73,11 @@ def _count(formed: date, registered: date) -> int | None:
         return None
 
 
-def _decide(due: date | None, working_days: int | None, limit: int, registered: date) -> Verdict:
-    """A deadline beyond the calendars is not over while fewer days than the limit have passed."""
+def _decide(due: date | None, limit: int, formed: date, registered: date) -> Verdict:
+    """Where the calendars do not reach the deadline: what is certain however their days are worked."""
     if due is not None:
         return "on_time" if registered <= due else "late"
-    known = working_days is not None and working_days < limit
-    return "on_time" if known else "calendar_not_published"
+    fewest, most = bound_workdays(formed, registered)
+    if most <= limit:
+        return "on_time"
+    return "late" if fewest > limit else "calendar_not_published"

@@ -6,41 +6,19 @@ the n-th working day after the day itself, which is not counted.
 
 from bisect import bisect_right
 from datetime import date, timedelta
-from functools import cache
 
-from chinese_calendar.constants import holidays, workdays
-
+from chalicelib.law.calendars import Calendars, load_calendars
 from chalicelib.law.codes import CALENDAR_NOT_PUBLISHED
 from chalicelib.runtime.errors import DomainError
 
 ONE_DAY = timedelta(days=1)
-SATURDAY = 5
-PUBLISHED = frozenset(day.year for day in holidays)
 
 
-def is_workday(day: date) -> bool:
-    """Whether `day` is worked. Raises `DomainError` E-LAW-01 for a year without calendar."""
-    _require_calendar(day.year)
-    return _is_worked(day)
-
-
-def _is_worked(day: date) -> bool:
-    return day in workdays or (day.weekday() < SATURDAY and day not in holidays)
-
-
-def _require_calendar(year: int) -> None:
-    if year not in PUBLISHED:
+def _require_calendar(calendars: Calendars, year: int) -> None:
+    if not calendars.first <= year <= calendars.last:
         raise DomainError(
-            CALENDAR_NOT_PUBLISHED, year=year, first=min(PUBLISHED), last=max(PUBLISHED)
+            CALENDAR_NOT_PUBLISHED, year=year, first=calendars.first, last=calendars.last
         )
-
-
-@cache
-def _worked() -> tuple[int, ...]:
-    """Every working day of the calendars, as ordinals: counting is a look-up, not a walk."""
-    first, last = date(min(PUBLISHED), 1, 1), date(max(PUBLISHED), 12, 31)
-    days = map(date.fromordinal, range(first.toordinal(), last.toordinal() + 1))
-    return tuple(day.toordinal() for day in days if _is_worked(day))
 
 
 def add_workdays(start: date, count: int) -> date:
@@ -51,14 +29,14 @@ def add_workdays(start: date, count: int) -> date:
     """
     if count < 0:
         raise ValueError("working days are counted forwards")
-    _require_calendar(start.year)
+    calendars = load_calendars()
+    _require_calendar(calendars, start.year)
     if not count:
         return start
-    worked = _worked()
-    place = bisect_right(worked, start.toordinal()) + count - 1
-    if place >= len(worked):
-        _require_calendar(max(PUBLISHED) + 1)
-    return date.fromordinal(worked[place])
+    place = bisect_right(calendars.worked, start.toordinal()) + count - 1
+    if place >= len(calendars.worked):
+        _require_calendar(calendars, calendars.last + 1)
+    return date.fromordinal(calendars.worked[place])
 
 
 def workdays_between(start: date, end: date) -> int:
@@ -70,7 +48,26 @@ def workdays_between(start: date, end: date) -> int:
         return -workdays_between(end, start)
     if end == start:
         return 0
-    _require_calendar((start + ONE_DAY).year)
-    _require_calendar(min(end.year, max(PUBLISHED) + 1))
-    worked = _worked()
-    return bisect_right(worked, end.toordinal()) - bisect_right(worked, start.toordinal())
+    calendars = load_calendars()
+    _require_calendar(calendars, (start + ONE_DAY).year)
+    _require_calendar(calendars, min(end.year, calendars.last + 1))
+    return _count_worked(calendars, start, end)
+
+
+def bound_workdays(start: date, end: date) -> tuple[int, int]:
+    """How many lie after `start`, up to and with `end`, at least and at most.
+
+    Of the years without calendar no day is worked, or every one.
+    """
+    if end <= start:
+        return 0, 0
+    calendars = load_calendars()
+    before, last = date(calendars.first - 1, 12, 31), date(calendars.last, 12, 31)
+    known = max((min(end, last) - max(start, before)).days, 0)
+    fewest = _count_worked(calendars, start, end)
+    return fewest, fewest + (end - start).days - known
+
+
+def _count_worked(calendars: Calendars, start: date, end: date) -> int:
+    first, last = (bisect_right(calendars.worked, day.toordinal()) for day in (start, end))
+    return last - first

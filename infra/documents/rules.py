@@ -1,7 +1,8 @@
 """What decides: catalogue, rulebook, visibility."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from typing import Any, Final, get_args
 
 import msgspec
@@ -10,6 +11,7 @@ from chalicelib.catalogue.loader import load_catalogue, load_register
 from chalicelib.catalogue.model import Consent, Dates, Field, Item, Listing
 from chalicelib.catalogue.register import Draft
 from chalicelib.catalogue.table_schema import describe_condition
+from chalicelib.law.calendars import load_calendars
 from chalicelib.law.listing import Listed, describe_which, list_rules
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 from chalicelib.law.rules import Channel, Rule, Ruled
@@ -136,7 +138,24 @@ def rulebook() -> str:
         " system answers the same under `GET /v1/rulebook`, with what holds on a day."
     )
     parts = [part for book in load_rulebooks() for part in _describe_rulebook(book)]
-    return page("Rulebooks 规则", about, *parts)
+    return page("Rulebooks 规则", about, *parts, *_describe_calendars())
+
+
+def _describe_calendars() -> Iterator[str]:
+    """Which years' working days can be counted, years of one source together."""
+    yield "## Working days"
+    yield (
+        "The statutory calendar with its adjusted weekends (调休). A year that is not here is refused,"
+        " not guessed; a file `chalicelib/law/calendars/<year>.toml` adds it, and stands before the"
+        " library where both hold it."
+    )
+    years = groupby(load_calendars().sources.items(), key=lambda known: known[1])
+    spans = ((source, [year for year, _ in known]) for source, known in years)
+    yield table(("years", "source"), ((_span(known), source) for source, known in spans))
+
+
+def _span(years: Sequence[int]) -> str:
+    return str(years[0]) if len(years) == 1 else f"{years[0]} to {years[-1]}"
 
 
 def _describe_rulebook(book: Rulebook) -> Iterator[str]:

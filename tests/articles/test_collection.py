@@ -1,11 +1,13 @@
 """REQUIREMENTS §3: what is reported is checked, linked and stored; nothing is lost or altered 归集."""
 
 import json
+from datetime import UTC, datetime
 from functools import partial
 
 import pytest
 
 from chalicelib.archive.statements import MarkKind
+from chalicelib.archive.timeliness import timeliness_of
 from chalicelib.collection.code_issues import Place, list_code_issues
 from chalicelib.collection.findings import find_in_range
 from chalicelib.collection.pushes import push_records
@@ -200,6 +202,33 @@ def test_what_comes_late_is_stored_and_told(
 
     assert [each.finding.code for each in find_in_range(upload, 0)] == late
     assert receipt_of(upload).accepted == 1
+
+
+def test_a_year_without_calendar_stops_nothing_and_is_told() -> None:
+    """SD-10, JS-7: what is certain is told, of the rest which year's calendar is awaited."""
+    january = datetime(2027, 1, 20, tzinfo=UTC)
+    upload = report(
+        "penalty",
+        penalty(cf_wsh="1号", cf_jdrq="2026-12-21"),
+        penalty(cf_wsh="2号", cf_jdrq="2027-01-04"),
+        penalty(cf_wsh="3号", cf_jdrq="2027-01-14"),
+        now=january,
+    )
+
+    late, waiting = find_in_range(upload, 0)
+    assert [(each.row, each.finding.code) for each in (late, waiting)] == [
+        (2, "F-LATE-01"),
+        (3, "F-LATE-02"),
+    ]
+    assert "2027" in waiting.finding.text.zh
+    assert receipt_of(upload).accepted == 3
+    shown = query(ORGANISATION, "operator", day=january.date())
+    timed = [timeliness_of(each.facts, each.item, JS) for each in shown]
+    assert sorted((each.verdict, each.awaits) for each in timed if each) == [
+        ("calendar_not_published", 2027),
+        ("late", None),
+        ("on_time", None),
+    ]
 
 
 # -- 原始性 -----------------------------------------------------------------------------------------

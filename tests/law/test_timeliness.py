@@ -66,23 +66,28 @@ def test_a_weekend_after_the_deadline_is_late_though_no_working_day_has_passed()
     [
         # the deadline lies in 2027, but by the end of 2026 it cannot have passed
         ("2026-12-28", "2026-12-30", None, 2, "on_time"),
-        ("2026-12-28", "2027-01-04", None, None, "calendar_not_published"),
-        ("2026-12-31", "2027-01-01", None, None, "calendar_not_published"),
+        # seven days later it cannot have passed either, however 2027 is worked
+        ("2026-12-28", "2027-01-04", None, None, "on_time"),
+        ("2026-12-31", "2027-01-07", None, None, "on_time"),
+        ("2027-01-04", "2027-01-11", None, None, "on_time"),
+        ("2026-12-28", "2027-01-05", None, None, "calendar_not_published"),
+        ("2026-12-31", "2027-01-08", None, None, "calendar_not_published"),
+        ("2027-01-04", "2027-01-12", None, None, "calendar_not_published"),
         # the deadline passed in 2026, however 2027 is worked
         ("2026-12-01", "2027-01-04", "2026-12-10", None, "late"),
-        ("2027-01-04", "2027-01-05", None, None, "calendar_not_published"),
-        ("2003-12-01", "2026-11-22", None, None, "calendar_not_published"),
-        ("2003-12-31", "2026-11-22", None, 5675, "calendar_not_published"),
-        ("9999-09-09", "2026-11-22", None, None, "calendar_not_published"),
+        # before the first calendar: late by the years that are known
+        ("1998-05-05", "2026-11-22", None, None, "late"),
+        ("1998-05-05", "1998-05-20", None, None, "calendar_not_published"),
+        ("9999-09-09", "2026-11-22", None, None, "on_time"),
     ],
 )
 def test_a_year_without_calendar_is_never_guessed(
     formed: str, registered: str, due: str | None, days: int | None, verdict: str
 ) -> None:
     judged = judge_timeliness(JS, 7, D(formed), D(registered))
-    assert judged.due == (due and D(due))
-    assert judged.working_days is None if days is None else judged.working_days is not None
+    assert (judged.due, judged.working_days) == (due and D(due), days)
     assert judged.verdict == verdict
+    assert (judged.awaits is not None) == (verdict == "calendar_not_published")
 
 
 def test_jiangsu_leaves_the_limit_to_the_item() -> None:

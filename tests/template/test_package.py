@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from chalicelib.catalogue import loader
+from chalicelib.law import calendars
 from chalicelib.law.rulebook import RULEBOOKS
 from infra import package
 from infra.package import build, repack
@@ -229,3 +230,13 @@ def test_should_refuse_with_line_and_reason_when_a_rulebook_is_malformed(
     assert f"/national.toml:{line}: month_end[0].value: " in told
     assert "'clip'" in told
     assert not (tmp_path / "out").exists()
+
+
+def test_should_refuse_with_line_and_reason_when_a_calendar_is_malformed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "2027.toml").write_text('year = 2027\nsource = ""\n', "utf-8")
+    monkeypatch.setattr(calendars, "CALENDARS", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["package", "--out", str(tmp_path / "out")])
+    assert package.main() == 1
+    assert "/2027.toml:2: source: " in capsys.readouterr().err

@@ -20,6 +20,15 @@ LATE: Final = Code(
     mend_zh="数据已归集，计为迟报；今后请按期报送。",
     mend_en="It is kept, and counted as late; report in time in future.",
 )
+UNDETERMINED: Final = Code(
+    id="F-LATE-02",
+    kind=Kind.INVALID,
+    zh="形成于 {formed}，是否迟报尚不能判定：{year} 年的工作日历尚未公布或未载入（{limit} 个工作日，{source}）。",
+    en="Formed on {formed}; whether it is late cannot be told yet: the calendar of {year} is not"
+    " published or not loaded ({limit} working days, {source}).",
+    mend_zh="数据已归集，无须处理；日历载入后自动判定。",
+    mend_en="It is kept, nothing is to be done: it is decided once the calendar is loaded.",
+)
 NAME_DIFFERS: Final = Code(
     id="F-NAME-01",
     kind=Kind.INVALID,

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from chalicelib.law.calendars import load_calendars
 from chalicelib.law.listing import Listed, Standing, describe_which, list_rules, list_standings
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
@@ -63,6 +64,14 @@ class RuleShown(Struct, frozen=True, kw_only=True):
     values: tuple[RuledValue, ...]
 
 
+class CalendarYear(Struct, frozen=True, kw_only=True):
+    """A year whose working days can be counted, and whose word that rests on: the notice's title
+    and number, or the library that holds it."""
+
+    year: int
+    source: str
+
+
 class RulebookShown(Struct, frozen=True, kw_only=True):
     """The rulebook of this service as it stands on a day, topmost layer first."""
 
@@ -73,6 +82,7 @@ class RulebookShown(Struct, frozen=True, kw_only=True):
     on: date
     layers: tuple[RulebookLayer, ...]
     rules: tuple[RuleShown, ...]
+    calendars: tuple[CalendarYear, ...]
 
 
 @api.endpoint(
@@ -87,7 +97,8 @@ class RulebookShown(Struct, frozen=True, kw_only=True):
 def show_rulebook(query: RulebookQuery, asked: Asked) -> RulebookShown:
     """Every period, class, deadline, retention and permission that decides here, and its article.
 
-    Values that hold later are among them, with the day from which they do.
+    Values that hold later are among them, with the day from which they do. `calendars` are the years
+    in which working days can be counted.
     """
     rulebook = load_rulebook(settings().rulebook)
     day = query.on or lawful_day(asked.at)
@@ -99,6 +110,10 @@ def show_rulebook(query: RulebookQuery, asked: Asked) -> RulebookShown:
         on=day,
         layers=tuple(RulebookLayer(**msgspec.structs.asdict(layer)) for layer in rulebook.layers),
         rules=tuple(_show(listed, day) for listed in list_rules(rulebook)),
+        calendars=tuple(
+            CalendarYear(year=year, source=source)
+            for year, source in load_calendars().sources.items()
+        ),
     )
 
 

@@ -197,6 +197,11 @@ def _list_tags(record: ShownRecord, visit: Visit) -> Iterable[Tag]:
 
 def _list_told(record: ShownRecord, visit: Visit) -> Iterable[str]:
     """What only the subject and the operator are told."""
+    timed = record.timeliness
+    if timed is not None and timed.awaits is not None:
+        yield text_of(visit.language, "record.untimed", year=str(timed.awaits))
+    elif timed is not None and timed.verdict == "late" and timed.due is not None:
+        yield text_of(visit.language, "record.late", due=timed.due.isoformat())
     if record.notified_on is not None:
         yield text_of(visit.language, "record.notified", day=record.notified_on.isoformat())
     if record.entered_from is not None:

@@ -54,6 +54,7 @@ def test_should_tell_layers_and_every_rule_when_read(app: CreditApp, name: str) 
     assert (shown.name, shown.title, shown.version) == (name, loaded.title, loaded.version)
     assert [layer.name for layer in shown.layers] == [layer.name for layer in loaded.layers]
     assert len({(rule.path, *rule.records.items()) for rule in shown.rules}) == len(shown.rules)
+    assert (shown.calendars[-1].year, shown.calendars[-1].source) == (2026, "chinesecalendar")
     assert all(value.source for rule in shown.rules for value in rule.values)
     assert answer.headers["ETag"]
     assert len(answer.text) < 1_000_000

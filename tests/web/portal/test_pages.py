@@ -4,6 +4,7 @@ import base64
 import hashlib
 import json
 import re
+from datetime import date
 
 import pytest
 
@@ -12,6 +13,8 @@ from chalicelib.collection.planning import plan_upload
 from chalicelib.collection.uploads import ProviderEntry, inbox_key, register_provider
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.following import update_views
+from chalicelib.law.rulebook import load_rulebook
+from chalicelib.law.timeliness import judge_timeliness
 from chalicelib.runtime import blobs
 from chalicelib.web.portal.routes import PAGES, Page
 from tests.collection.files import csv_of, merge_all, penalty
@@ -66,6 +69,7 @@ def test_the_owner_sees_the_archive_and_is_in_the_ledger(owner: Visitor) -> None
     before = len(ledger.entries_of(ORGANISATION, None, 50).entries)
 
     page = owner.get("/me?tab=penalty").text
+    assert "迟报：应于 2026-05-19 前报送" in page
 
     assert "内部备注" in page
     [newest, *_] = entries = ledger.entries_of(ORGANISATION, None, 50).entries
@@ -73,6 +77,18 @@ def test_the_owner_sees_the_archive_and_is_in_the_ledger(owner: Visitor) -> None
     assert newest.entry.channel == "own"
     assert newest.handed is not None
     assert KEY.path in newest.handed.returned
+
+
+def test_the_page_tells_which_calendar_timeliness_awaits(
+    owner: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A deadline is never guessed: as if 2027 had come, and its calendar not been loaded."""
+    awaited = judge_timeliness(load_rulebook("jiangsu"), 7, date(2026, 12, 28), date(2027, 1, 8))
+    monkeypatch.setattr("chalicelib.web.api.archives.timeliness_of", lambda *_: awaited)
+
+    page = owner.get("/me?tab=penalty").text
+
+    assert "是否迟报尚不能判定：2027 年的工作日历尚未公布或未载入" in page
 
 
 def test_the_owner_is_told_why_a_record_is_shown(owner: Visitor) -> None:
