@@ -50,6 +50,16 @@ def test_should_know_who_asks_when_a_persona_signs_in(stack: Stack) -> None:
     assert status == 401
 
 
+def test_should_go_on_in_the_same_process_when_a_function_has_raised(stack: Stack) -> None:
+    def ask() -> tuple[int, set[Path]]:
+        status, _, _ = _get(stack, "/v1/clients", Authorization="Bearer nonsense")
+        return status, set(stack._state.scratch.glob("ministack-lambda-*Authenticate*"))
+
+    once, again = ask(), ask()
+    assert once == again
+    assert (again[0], len(again[1])) == (401, 1)
+
+
 def test_should_refuse_when_nobody_has_signed_the_request(stack: Stack) -> None:
     request = urllib.request.Request(
         f"{stack.endpoint}/{stack.outputs['Files']}/inbox/x", data=b"x", method="PUT"
