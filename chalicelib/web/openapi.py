@@ -25,6 +25,10 @@ Document = dict[str, Any]
 _REF: Final = "#/components/schemas/{name}"
 _HEADER: Final = "#/components/headers/{name}"
 _HEADERS: Final = {
+    "ETag": {
+        "description": "What names this answer, for If-None-Match.",
+        "schema": {"type": "string"},
+    },
     "RateLimit-Policy": {
         "description": "The limit that the request spends of: most requests (q) in a window (w, s).",
         "schema": {"type": "string"},
@@ -38,6 +42,25 @@ _HEADERS: Final = {
         "schema": {"type": "integer", "minimum": 0},
     },
 }
+_PARAMETER: Final = "#/components/parameters/{name}"
+_PARAMETERS: Final = {
+    "Accept-Language": {
+        "name": "Accept-Language",
+        "in": "header",
+        "description": "The language of problems: Chinese or, where it is liked better, English.",
+        "required": False,
+        "schema": {"type": "string"},
+        "example": "en, zh;q=0.5",
+    },
+    "If-None-Match": {
+        "name": "If-None-Match",
+        "in": "header",
+        "description": "The ETags of the answers that the caller holds.",
+        "required": False,
+        "schema": {"type": "string"},
+    },
+}
+"""What every operation reads, and what those read whose answers anybody may keep."""
 _SCHEMES: Final[Document] = {
     "bearer": {
         "type": "http",
@@ -88,6 +111,7 @@ def describe(endpoints: Iterable[Endpoint]) -> Document:
         "paths": paths,
         "components": {
             "schemas": dict(sorted(schemas.components.items())),
+            "parameters": _PARAMETERS,
             "headers": _HEADERS,
             "securitySchemes": _SCHEMES,
         },
@@ -161,6 +185,8 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
         parameters += schemas.parameters(endpoint.query, "query")
     if endpoint.headers is not None:
         parameters += schemas.parameters(endpoint.headers, "header")
+    common = ["Accept-Language", *(["If-None-Match"] if endpoint.cached else [])]
+    parameters += [{"$ref": _PARAMETER.format(name=name)} for name in common]
     operation: Document = {
         "operationId": endpoint.name,
         "summary": endpoint.summary,
@@ -196,6 +222,8 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
             told[status]["content"] = content
     if endpoint.cached:
         told[304] = {"description": "What the caller holds is still right."}
+        for answer in told.values():
+            answer["headers"] = _headers("ETag")
     problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}
     for status in _list_refusals(endpoint):
         own = told.get(status, {}).get("content", {})
@@ -221,7 +249,11 @@ def _tell_limit(endpoint: Endpoint, told: dict[int, Document]) -> None:
             ["RateLimit"] if status == HTTPStatus.TOO_MANY_REQUESTS or not endpoint.cached else []
         )
         names += ["Retry-After"] if status == HTTPStatus.TOO_MANY_REQUESTS else []
-        told[status]["headers"] = {name: {"$ref": _HEADER.format(name=name)} for name in names}
+        told[status].setdefault("headers", {}).update(_headers(*names))
+
+
+def _headers(*names: str) -> Document:
+    return {name: {"$ref": _HEADER.format(name=name)} for name in names}
 
 
 def _list_refusals(endpoint: Endpoint) -> set[int]:

@@ -70,7 +70,8 @@ def test_should_tell_a_machine_which_scope_it_needs_when_there_is_one(
 
 def test_should_tell_every_parameter_when_a_route_has_some() -> None:
     told = operation("get", "/v1/things/{name}")
-    parameters = {each["name"]: each for each in told["parameters"]}
+    own = [each for each in told["parameters"] if "$ref" not in each]
+    parameters = {each["name"]: each for each in own}
     assert set(parameters) == {"name", "limit", "since", "kind", "x-query-purpose"}
     assert parameters["name"]["in"] == "path"
     assert parameters["x-query-purpose"]["in"] == "header"
@@ -86,6 +87,17 @@ def test_should_need_no_token_and_may_be_unchanged_when_a_route_is_public_and_ca
     assert told["security"] == []
     assert set(told["responses"]) == {"200", "304", "422", "500", "503"}
     assert "content" not in told["responses"]["304"]
+    held = {"$ref": "#/components/headers/ETag"}
+    assert told["responses"]["200"]["headers"]["ETag"] == held
+    assert told["responses"]["304"]["headers"]["ETag"] == held
+
+
+def test_should_name_the_headers_that_all_read_once_when_described() -> None:
+    language, held = (
+        {"$ref": f"#/components/parameters/{name}"} for name in ("Accept-Language", "If-None-Match")
+    )
+    assert operation("get", "/v1/open")["parameters"] == [language, held]
+    assert operation("delete", "/v1/things/{name}")["parameters"][1:] == [language]
 
 
 def test_should_have_no_content_when_nothing_is_answered() -> None:
