@@ -1,4 +1,8 @@
-"""Signed cursors: a place in a listing that only its own listing accepts back."""
+"""Signed cursors: a place in a listing that only its own listing accepts back.
+
+A route reads where its page starts from the cursor it is given, none for the first page, and writes
+from where to go on, None at the end. `scope` names the listing and its caller.
+"""
 
 import base64
 import binascii
@@ -9,10 +13,32 @@ from typing import Final
 import msgspec
 
 from chalicelib.runtime.errors import DomainError
+from chalicelib.subjects.identities import keyring
 from chalicelib.web import codes
 
 _SEAL_BYTES: Final = 16
 _LONGEST: Final = 2048
+
+
+def read_place(cursor: str, scope: str) -> str | None:
+    """The place behind which a page starts. Raises E-PAGE-01 as `read_cursor`."""
+    position = read_position(cursor, scope)
+    return None if position is None else position["place"]
+
+
+def write_place(place: str | None, scope: str) -> str | None:
+    """The cursor of the page behind `place`."""
+    return write_position({"place": place} if place else None, scope)
+
+
+def read_position(cursor: str, scope: str) -> dict[str, str] | None:
+    """The same of a listing in which a place has several parts."""
+    return read_cursor(cursor, key=keyring().sessions, scope=scope) if cursor else None
+
+
+def write_position(position: Mapping[str, str] | None, scope: str) -> str | None:
+    """The cursor of the page behind `position`."""
+    return write_cursor(position, key=keyring().sessions, scope=scope) if position else None
 
 
 def write_cursor(position: Mapping[str, str], *, key: bytes, scope: str) -> str:

@@ -115,7 +115,7 @@ def test_should_be_unguessable_when_ids_are_made(app: CreditApp) -> None:
 def test_should_take_no_cursor_of_another_caller_when_it_is_replayed(app: CreditApp) -> None:
     """A place in one listing opens no other."""
     key = keyring().sessions
-    cursor = write_cursor({"entry": "0"}, key=key, scope=f"queries:{ORGANISATION}")
+    cursor = write_cursor({"place": "0"}, key=key, scope=f"queries:{ORGANISATION}")
     operator = somebody(Role.OPERATOR)
     own, foreign = (
         send(

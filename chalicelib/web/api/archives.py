@@ -22,7 +22,7 @@ from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Fault, check_paper, read_paper_kind
-from chalicelib.subjects.identities import find_people, keyring
+from chalicelib.subjects.identities import find_people
 from chalicelib.web.api.access import (
     ASKERS,
     OpeningHeaders,
@@ -33,7 +33,7 @@ from chalicelib.web.api.access import (
 )
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
 from chalicelib.web.scopes import Scope
@@ -206,13 +206,10 @@ def list_queries(subject: str, query: EntriesQuery, caller: Caller) -> EntriesSh
     """The ledger of one archive: for its subject (NJ-57), and for those who keep and watch it."""
     admit_to(subject, caller)
     scope = f"queries:{subject}"
-    key = keyring().sessions
-    cursor = read_cursor(query.cursor, key=key, scope=scope)["entry"] if query.cursor else None
-    page = ledger.entries_of(subject, cursor, _PAGE)
-    rest = {"entry": page.cursor} if page.cursor else None
+    page = ledger.entries_of(subject, read_place(query.cursor, scope), _PAGE)
     return EntriesShown(
         queries=tuple(show_entry(asked) for asked in page.entries),
-        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+        next_cursor=write_place(page.cursor, scope),
     )
 
 

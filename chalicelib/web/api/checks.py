@@ -17,10 +17,9 @@ from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day, moment_of, stamp
 from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.settings import settings
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.access import asker_of, party_of
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.expectations import ONE_LINE
 from chalicelib.web.inputs import Input
@@ -194,13 +193,11 @@ def create_check(body: CheckGiven, caller: Caller, asked: Asked) -> Answer:
 def list_checks(query: ChecksQuery, caller: Caller) -> ChecksShown:
     """Checks that were registered under the caller's own account, those of nobody else."""
     asker = _asker(caller)
-    key, scope = keyring().sessions, f"checks:{asker.account}"
-    cursor = read_cursor(query.cursor, key=key, scope=scope)["made"] if query.cursor else None
-    page = list_own(asker, cursor, _PAGE)
-    rest = {"made": page.cursor} if page.cursor else None
+    scope = f"checks:{asker.account}"
+    page = list_own(asker, read_place(query.cursor, scope), _PAGE)
     return ChecksShown(
         checks=tuple(map(_summarise, page.checks)),
-        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+        next_cursor=write_place(page.cursor, scope),
     )
 
 

@@ -36,14 +36,13 @@ from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
-from chalicelib.subjects.identities import keyring
 from chalicelib.web import scopes
 from chalicelib.web.api.access import admit_to, party_of, viewer_of
 from chalicelib.web.api.archives import EntriesShown, show_entry
 from chalicelib.web.api.grants_shown import GrantShown, GrantsShown, show_grant
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.codes import INPUT_MISSING, INPUT_UNKNOWN
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
 
@@ -168,7 +167,7 @@ def list_given(subject: str, query: GrantsQuery, caller: Caller, asked: Asked) -
     """What was asked and granted, newest first, with what has become of it."""
     admit_to(subject, caller)
     scope = f"grants:{subject}"
-    return _show_page(grants_of(subject, _place(query, scope), _PAGE), scope, asked)
+    return _show_page(grants_of(subject, read_place(query.cursor, scope), _PAGE), scope, asked)
 
 
 @api.endpoint(
@@ -183,7 +182,7 @@ def list_received(query: GrantsQuery, caller: Caller, asked: Asked) -> GrantsSho
     """What the third party has asked for and was granted, newest first."""
     party = party_of(caller)
     scope = f"received:{party}"
-    page = grants_for(party, _place(query, scope), _PAGE) if party else Page((), None)
+    page = grants_for(party, read_place(query.cursor, scope), _PAGE) if party else Page((), None)
     return _show_page(page, scope, asked)
 
 
@@ -248,9 +247,9 @@ def list_uses(grant: str, query: GrantsQuery, caller: Caller) -> EntriesShown:
     """Every query made under the grant, newest first, as it stands in the ledger."""
     found = open_grant(grant, caller)
     scope = f"uses:{grant}"
-    page = uses_of(found, _place(query, scope), _PAGE)
+    page = uses_of(found, read_place(query.cursor, scope), _PAGE)
     return EntriesShown(
-        queries=tuple(map(show_entry, page.entries)), next_cursor=_write_place(page.cursor, scope)
+        queries=tuple(map(show_entry, page.entries)), next_cursor=write_place(page.cursor, scope)
     )
 
 
@@ -294,21 +293,11 @@ def _shown(window: WindowGiven | None, caller: Caller) -> WindowGiven | None:
     return window
 
 
-def _place(query: GrantsQuery, scope: str) -> str | None:
-    if not query.cursor:
-        return None
-    return read_cursor(query.cursor, key=keyring().sessions, scope=scope)["place"]
-
-
-def _write_place(place: str | None, scope: str) -> str | None:
-    return write_cursor({"place": place}, key=keyring().sessions, scope=scope) if place else None
-
-
 def _show_page(page: Page, scope: str, asked: Asked) -> GrantsShown:
     day = lawful_day(asked.at)
     return GrantsShown(
         grants=tuple(show_grant(each, day) for each in page.grants),
-        next_cursor=_write_place(page.cursor, scope),
+        next_cursor=write_place(page.cursor, scope),
     )
 
 

@@ -13,9 +13,8 @@ from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.settings import settings
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.replays import find_moment, read_day
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
 
@@ -113,12 +112,10 @@ def read_public_list(item: str, query: ListQuery, asked: Asked) -> ListShown:
     """
     today, past = lawful_day(asked.at), read_day(query.as_of, asked)
     scope = f"lists:{item}:{past or ''}"
-    key = keyring().sessions
-    cursor = read_cursor(query.cursor, key=key, scope=scope)["place"] if query.cursor else None
+    cursor = read_place(query.cursor, scope)
     moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
     page = read_list(item, today, rulebook, past, cursor, _PAGE)
-    rest = {"place": page.cursor} if page.cursor else None
     return ListShown(
         item=item,
         as_of=moment.as_of if past else None,
@@ -126,7 +123,7 @@ def read_public_list(item: str, query: ListQuery, asked: Asked) -> ListShown:
         settled_until=moment.settled_until,
         rulebook=rulebook.version,
         entries=tuple(map(_show, page.entries)),
-        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+        next_cursor=write_place(page.cursor, scope),
     )
 
 

@@ -8,10 +8,9 @@ from msgspec import Meta, Struct
 from chalicelib.disclosure.notices.outbox import Notice, page_of
 from chalicelib.runtime.clock import moment_of
 from chalicelib.runtime.errors import Kind
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.access import admit_to
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api
 from chalicelib.web.inputs import Input
 
@@ -65,13 +64,10 @@ def list_notices(subject: str, query: NoticesQuery, caller: Caller) -> NoticesSh
     """Every report of adverse information and what became of it (SZ-16, NJ-57), without content."""
     admit_to(subject, caller)
     scope = f"notices:{subject}"
-    key = keyring().sessions
-    cursor = read_cursor(query.cursor, key=key, scope=scope)["at"] if query.cursor else None
-    page = page_of(subject, cursor, _PAGE)
-    rest = {"at": page.cursor} if page.cursor else None
+    page = page_of(subject, read_place(query.cursor, scope), _PAGE)
     return NoticesShown(
         notices=tuple(map(_show, page.notices)),
-        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+        next_cursor=write_place(page.cursor, scope),
     )
 
 

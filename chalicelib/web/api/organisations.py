@@ -14,8 +14,7 @@ from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_person
-from chalicelib.subjects.identities import keyring
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_position, write_position
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
 
@@ -78,24 +77,19 @@ def search_organisations(query: NameSearch, asked: Asked) -> FoundOrganisations:
     search finds a hundred at the most.
     """
     scope = f"organisations:{query.name}"
-    place = None
-    if query.cursor:
-        at = read_cursor(query.cursor, key=keyring().sessions, scope=scope)
-        place = Place(on=at["on"], after=at["after"], found=int(at["found"]))
+    at = read_position(query.cursor, scope)
+    place = Place(on=at["on"], after=at["after"], found=int(at["found"])) if at else None
     rulebook = load_rulebook(settings().rulebook)
     page = search_names(query.name, lawful_day(asked.at), rulebook, place)
-    rest = page.rest and {
-        "on": page.rest.on,
-        "after": page.rest.after,
-        "found": str(page.rest.found),
-    }
+    rest = page.rest
+    following = {"on": rest.on, "after": rest.after, "found": str(rest.found)} if rest else None
     return FoundOrganisations(
         organisations=tuple(
             FoundOrganisation(code=one.subject, name=one.name, former_name=one.former)
             for one in page.found
         ),
         narrow=page.narrow,
-        next_cursor=write_cursor(rest, key=keyring().sessions, scope=scope) if rest else None,
+        next_cursor=write_position(following, scope),
     )
 
 

@@ -6,10 +6,9 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from chalicelib.disclosure.recipients.telling import Page, RecipientNotice, page_for
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.access import party_of
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api
 from chalicelib.web.inputs import Input
 from chalicelib.web.scopes import Scope
@@ -62,13 +61,11 @@ def list_recipient_notices(query: RecipientNoticesQuery, caller: Caller) -> Reci
     """
     recipient = party_of(caller)
     scope = f"recipients:{recipient}"
-    key = keyring().sessions
-    cursor = read_cursor(query.cursor, key=key, scope=scope)["at"] if query.cursor else None
+    cursor = read_place(query.cursor, scope)
     page = page_for(recipient, cursor, _PAGE) if recipient else Page((), None)
-    rest = {"at": page.cursor} if page.cursor else None
     return RecipientNoticesShown(
         notices=tuple(map(_show, page.notices)),
-        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+        next_cursor=write_place(page.cursor, scope),
     )
 
 

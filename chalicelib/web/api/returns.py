@@ -18,11 +18,10 @@ from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.codes import FRAGMENT_COMMON, FRAGMENT_SHORT
 from chalicelib.subjects.evidence import Clue, weigh
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.uploads import Cursor, RangeNumber, find_own
 from chalicelib.web.api.uploads_shown import Told, tell
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_position, write_position
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
 from chalicelib.web.outputs import Html
@@ -190,15 +189,15 @@ def list_candidates(
 def read_code_issues(query: CodeIssuesQuery, asked: Asked) -> CodeIssuesShown:
     """Codes of one day's uploads that their authority should verify and correct (JS-5)."""
     day = query.day or lawful_day(asked.at)
-    key, scope = keyring().sessions, f"code-issues:{day}"
-    at = read_cursor(query.cursor, key=key, scope=scope) if query.cursor else None
+    scope = f"code-issues:{day}"
+    at = read_position(query.cursor, scope)
     place = Place(at["provider"], at["upload"], int(at["range"])) if at else Place()
     found, rest = list_code_issues(day, place)
-    following = rest and {
-        "provider": rest.provider,
-        "upload": rest.upload,
-        "range": str(rest.range),
-    }
+    following = (
+        {"provider": rest.provider, "upload": rest.upload, "range": str(rest.range)}
+        if rest
+        else None
+    )
     return CodeIssuesShown(
         issues=tuple(
             CodeIssueShown(
@@ -211,7 +210,7 @@ def read_code_issues(query: CodeIssuesQuery, asked: Asked) -> CodeIssuesShown:
             )
             for each in found
         ),
-        next_cursor=write_cursor(following, key=key, scope=scope) if following else None,
+        next_cursor=write_position(following, scope),
     )
 
 

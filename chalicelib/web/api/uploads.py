@@ -13,7 +13,6 @@ from chalicelib.collection.results import read_result
 from chalicelib.collection.settling import note_settled
 from chalicelib.collection.uploads import Mode, Registration
 from chalicelib.runtime.errors import DomainError, Kind
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.uploads_shown import (
     RowShown,
     RowTold,
@@ -25,7 +24,7 @@ from chalicelib.web.api.uploads_shown import (
     tell,
 )
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, read_position, write_place, write_position
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
 from chalicelib.web.scopes import Scope
@@ -168,12 +167,12 @@ def list_uploads(query: UploadsQuery, caller: Caller) -> UploadsShown:
     provider = query.provider if caller.role is Role.OPERATOR else own
     if not provider:
         return UploadsShown(uploads=(), next_cursor=None)
-    key, scope = keyring().sessions, f"uploads:{provider}"
-    start = read_cursor(query.cursor, key=key, scope=scope) if query.cursor else None
+    scope = f"uploads:{provider}"
+    start = read_position(query.cursor, scope)
     found, following = uploads.list_registrations(provider, start, _UPLOADS_A_PAGE)
     return UploadsShown(
         uploads=tuple(map(summarise, found)),
-        next_cursor=write_cursor(following, key=key, scope=scope) if following else None,
+        next_cursor=write_position(following, scope),
     )
 
 
@@ -206,16 +205,15 @@ def read_upload(upload: str, caller: Caller) -> Answer:
 def list_rows(upload: str, query: RowsQuery, caller: Caller) -> RowsShown:
     """Every row of one range of an upload, with all that is told about it."""
     find_own(upload, caller)
-    key, scope = keyring().sessions, f"rows:{upload}:{query.range}"
-    start = int(read_cursor(query.cursor, key=key, scope=scope)["row"]) if query.cursor else 0
+    scope = f"rows:{upload}:{query.range}"
+    start = int(read_place(query.cursor, scope) or 0)
     result = read_result(upload, query.range)
     if result is None:
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=query.range)
     end = start + _ROWS_A_PAGE
-    following = {"row": str(end)} if end < len(result.rows) else None
     return RowsShown(
         rows=tuple(map(show_row, result.rows[start:end])),
-        next_cursor=write_cursor(following, key=key, scope=scope) if following else None,
+        next_cursor=write_place(str(end) if end < len(result.rows) else None, scope),
     )
 
 

@@ -11,9 +11,8 @@ from chalicelib.law.rules import Measure
 from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input, Line
 
@@ -101,13 +100,10 @@ class LiftingGiven(Input, frozen=True):
 )
 def list_alerts(query: AlertsQuery) -> AlertsShown:
     """Everything that was noticed, stopped or lifted, of all organisations and their accounts."""
-    key = keyring().sessions
-    before = read_cursor(query.cursor, key=key, scope=_SCOPE)["before"] if query.cursor else None
-    page = alerts(before, _PAGE)
-    rest = {"before": page.cursor} if page.cursor else None
+    page = alerts(read_place(query.cursor, _SCOPE), _PAGE)
     return AlertsShown(
         alerts=tuple(map(_show_alert, page.alerts)),
-        next_cursor=write_cursor(rest, key=key, scope=_SCOPE) if rest else None,
+        next_cursor=write_place(page.cursor, _SCOPE),
     )
 
 
