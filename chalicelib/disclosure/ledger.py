@@ -4,7 +4,7 @@ An entry is prepared first; when the answer is ready, a second item says what wa
 are written once and never changed. Nothing in them is content: only keys and ids of records.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any, Final, cast
 
@@ -15,12 +15,12 @@ from chalicelib.disclosure.codes import ENTRY_DIFFERS
 from chalicelib.disclosure.purposes import find_purpose
 from chalicelib.law.retention import kept_as
 from chalicelib.law.rules import Channel
-from chalicelib.runtime.clock import lawful_day, moment_of, stamp
+from chalicelib.runtime.clock import moment_of, stamp
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.tables import Conflict
 
-_NO_ORGANISATION = "-"
-_LOOKED_THROUGH: Final = 1000
+NO_ORGANISATION: Final = "-"
+"""What persons' own accounts are found under."""
 
 OUTSIDE: frozenset[Channel] = frozenset({"ex_officio", "judicial", "authorised", "special_report"})
 """Channels whose answers go to recipients outside, who are told what becomes of the records."""
@@ -84,28 +84,6 @@ class Page(Struct, frozen=True):
 
     entries: tuple[Asked, ...]
     cursor: str | None
-
-
-class Wanted(Struct, frozen=True, kw_only=True):
-    """Which of a day's entries are looked for: by whom (`sub`), about whom, over which channel.
-
-    What is empty does not matter.
-    """
-
-    staff: str = ""
-    subject: str = ""
-    channel: str = ""
-
-    def covers(self, item: store.LedgerItem) -> bool:
-        """Whether an entry is looked for."""
-        return (
-            self.staff in ("", item.by)
-            and self.subject in ("", item.subject)
-            and self.channel in ("", item.channel)
-        )
-
-
-ANY: Final = Wanted()
 
 
 def prepare(entry: Entry) -> Prepared:
@@ -215,42 +193,15 @@ def entries_of(subject: str, cursor: str | None, limit: int) -> Page:
 def find_entries(subject: str, entries: Iterable[str]) -> tuple[Asked, ...]:
     """Those of a subject's entries under these keys that stand, in the order of the keys."""
     places = [(subject, entry) for entry in entries]
-    handed = store.find_handed(places)
     standing = {(item.subject, item.entry): item for item in store.find_entries(places)}
-    return tuple(
-        _asked(standing[place], handed.get(place)) for place in places if place in standing
-    )
+    return with_handovers([standing[place] for place in places if place in standing])
 
 
-def entries_by_organisation(
-    organisation: str, day: date, cursor: str | None, limit: int, wanted: Wanted = ANY
-) -> Page:
-    """What `organisation` (empty for persons' own accounts) asked on a lawful day, oldest first.
-
-    Of a day's entries those that are `wanted`: a page looks through so many of them at most, and may
-    hold fewer than `limit`, or none, and still lead on.
-    """
-    most = limit if wanted == ANY else _LOOKED_THROUGH
-    after = None if cursor is None else _place(cursor)
-    items = store.read_organisation_day(_organisation_day(organisation, day), after, most + 1)
-    found = [item for item in items[:most] if wanted.covers(item)]
-    shown = found[:limit]
-    last = shown[-1] if len(found) > limit else items[most - 1] if len(items) > most else None
-    places = [(item.subject, item.entry) for item in shown]
+def with_handovers(items: Sequence[store.LedgerItem]) -> tuple[Asked, ...]:
+    """Entries as they stand, each with what was handed over on it."""
+    places = [(item.subject, item.entry) for item in items]
     handed = store.find_handed(places)
-    return Page(
-        tuple(_asked(item, handed.get(place)) for item, place in zip(shown, places, strict=True)),
-        f"{last.subject}/{last.entry}" if last else None,
-    )
-
-
-def _place(cursor: str) -> store.Place:
-    subject, _, entry = cursor.partition("/")
-    return subject, entry
-
-
-def _organisation_day(organisation: str, day: date) -> str:
-    return f"{organisation or _NO_ORGANISATION}#{day.isoformat()}"
+    return tuple(_asked(item, handed.get(place)) for item, place in zip(items, places, strict=True))
 
 
 def _stored(entry: Entry) -> store.LedgerItem:
@@ -267,7 +218,8 @@ def _stored(entry: Entry) -> store.LedgerItem:
         basis=entry.basis,
         as_of=entry.as_of and entry.as_of.isoformat(),
         papers=entry.papers or None,
-        organisation_day=_organisation_day(entry.organisation, lawful_day(entry.at)),
+        organisation_shard=store.shard_by(entry.organisation or NO_ORGANISATION, entry.key),
+        account_shard=store.shard_by(entry.by, entry.key),
         shard=store.shard_of(kept_as(entry.channel), entry.key),
     )
 

@@ -1,7 +1,9 @@
 """Table `ledger` (查询台账): entries, what was handed over, holds, and how far purges have come."""
 
+import heapq
 import zlib
 from collections.abc import Iterable, Iterator
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from pynamodb.attributes import (
@@ -26,22 +28,39 @@ from chalicelib.runtime.tables import (
 )
 
 SHARDS = tuple(f"{number:02d}" for number in range(16))
+BEHIND = "~"
+"""Sorts behind all entries of one moment."""
 HANDED = "~handed"
+_AHEAD = 32  # entries read of a shard at a time
 _PURGE = "@purge"
 _HOLDS = "@holds/"
 
 Place = tuple[str, str]
 """Where an item stands: subject and sort key."""
 
+Span = tuple[str, str]
+"""From which sort key to which."""
+
 
 class ByOrganisation(GlobalSecondaryIndex["LedgerItem"]):  # type: ignore[no-untyped-call]
-    """Entries by who asked on which lawful day."""
+    """Entries by the organisation that asked, spread over shards, in the order of time."""
 
     class Meta:
         index_name = "by_organisation"
         projection = AllProjection()
 
-    organisation_day = UnicodeAttribute(hash_key=True)
+    organisation_shard = UnicodeAttribute(hash_key=True)
+    entry = UnicodeAttribute(range_key=True)
+
+
+class ByAccount(GlobalSecondaryIndex["LedgerItem"]):  # type: ignore[no-untyped-call]
+    """Entries by the account that asked, spread over shards, in the order of time."""
+
+    class Meta:
+        index_name = "by_account"
+        projection = AllProjection()
+
+    account_shard = UnicodeAttribute(hash_key=True)
     entry = UnicodeAttribute(range_key=True)
 
 
@@ -74,11 +93,13 @@ class LedgerItem(Model):
     basis = UnicodeAttribute(null=True)
     as_of = UnicodeAttribute(null=True)
     papers = UnicodeAttribute(null=True)
-    organisation_day = UnicodeAttribute(null=True)
+    organisation_shard = UnicodeAttribute(null=True)
+    account_shard = UnicodeAttribute(null=True)
     shard = UnicodeAttribute(null=True)
     returned = UnicodeSetAttribute(null=True)
     report = UnicodeAttribute(null=True)
     by_organisation = ByOrganisation()
+    by_account = ByAccount()
     by_age = ByAge()
 
 
@@ -137,7 +158,16 @@ class State(NamedTuple):
 
 def shard_of(kept: Kept, entry: str) -> str:
     """The `by_age` shard of an entry: `<what it is kept as>-<number>`."""
-    return f"{kept}-{SHARDS[zlib.crc32(entry.encode()) % len(SHARDS)]}"
+    return f"{kept}-{_number_of(entry)}"
+
+
+def shard_by(asker: str, entry: str) -> str:
+    """The shard of an entry in the index by who asked: `<organisation or account>.<number>`."""
+    return f"{asker}.{_number_of(entry)}"
+
+
+def _number_of(entry: str) -> str:
+    return SHARDS[zlib.crc32(entry.encode()) % len(SHARDS)]
 
 
 def shards_of(kept: Kept) -> tuple[str, ...]:
@@ -211,19 +241,27 @@ def read_backwards(subject: str, before: str | None, most: int) -> list[LedgerIt
     )
 
 
-def read_organisation_day(
-    organisation_day: str, after: Place | None, most: int
-) -> list[LedgerItem]:
-    """Up to `most` entries of one organisation and day, oldest first, behind the place `after`."""
-    start: dict[str, dict[str, Any]] | None = None
-    if after is not None:
-        start = {
-            "organisation_day": {"S": organisation_day},
-            "subject": {"S": after[0]},
-            "entry": {"S": after[1]},
-        }
-    index = LedgerItem.by_organisation
-    return list(index.query(organisation_day, limit=most, last_evaluated_key=start))
+def read_subject(subject: str, span: Span) -> Iterator[LedgerItem]:
+    """A subject's items within `span`, oldest first, read strongly."""
+    return LedgerItem.query(
+        subject, LedgerItem.entry.between(*span), consistent_read=True, page_size=_AHEAD
+    )
+
+
+def read_organisation(organisation: str, span: Span) -> Iterator[LedgerItem]:
+    """What an organisation asked within `span`, oldest first, read as far as it is looked at."""
+    return _merge(LedgerItem.by_organisation, organisation, span)
+
+
+def read_account(account: str, span: Span) -> Iterator[LedgerItem]:
+    """The same of an account."""
+    return _merge(LedgerItem.by_account, account, span)
+
+
+def _merge(index: GlobalSecondaryIndex[LedgerItem], asker: str, span: Span) -> Iterator[LedgerItem]:
+    within = LedgerItem.entry.between(*span)
+    shards = (index.query(f"{asker}.{shard}", within, page_size=_AHEAD) for shard in SHARDS)
+    return heapq.merge(*shards, key=attrgetter("entry"))
 
 
 def find_entries(places: Iterable[Place]) -> list[LedgerItem]:

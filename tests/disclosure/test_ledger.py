@@ -1,12 +1,12 @@
 """The query ledger: every entry once, first, unchanged, and found by whom it concerns (JS-25)."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from msgspec.structs import replace
 
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.ledger import Asked, Entry, Handover, prepare
+from chalicelib.disclosure.ledger import Asked, Handover, prepare
 from chalicelib.disclosure.purposes import PURPOSES, find_purpose
 from chalicelib.runtime.errors import DomainError
 from tests.disclosure.ledger_contents import AGENCY, SUBJECT, entry_at, stored
@@ -40,22 +40,12 @@ def test_should_carry_the_keys_of_the_indexes_on_entries_only() -> None:
 
     item, handed = (contents for _, contents in sorted(stored().items()))
 
-    assert item["organisation_day"] == f"{AGENCY}#2026-11-22"
+    number = item["shard"].rpartition("-")[2]
+    assert item["organisation_shard"] == f"{AGENCY}.{number}"
+    assert item["account_shard"] == f"clerk-1.{number}"
     assert item["created"] == "20261122T035500.123Z"
     assert item["shard"] in store.shards_of("ledger_agency")
     assert handed.keys() == {"subject", "entry", "returned"}
-
-
-@pytest.mark.parametrize(
-    ("moment", "day"),
-    [("2026-11-22T15:59:59.999+00:00", "2026-11-22"), ("2026-11-22T16:00:00+00:00", "2026-11-23")],
-)
-def test_should_count_days_by_the_lawful_clock(moment: str, day: str) -> None:
-    prepare(entry_at(datetime.fromisoformat(moment)))
-
-    page = ledger.entries_by_organisation(AGENCY, date.fromisoformat(day), None, 10)
-
-    assert len(page.entries) == 1
 
 
 def test_should_tell_what_was_handed_over_when_it_was() -> None:
@@ -102,41 +92,8 @@ def test_should_page_newest_first_without_loss_or_repeat(limit: int, handed: set
     assert {6 - place for place, asked in enumerate(seen) if asked.handed} == handed
 
 
-@pytest.mark.parametrize("limit", [1, 3, 4, 9])
-def test_should_page_an_organisations_day_oldest_first(limit: int) -> None:
-    entries = [
-        replace(entry_at(START + timedelta(seconds=n), f"Q000000{n}"), subject=f"{n % 2:018d}")
-        for n in range(4)
-    ]
-    for entry in entries:
-        ledger.hand_over(prepare(entry), ["penalty/A"])
-    prepare(entry_at(START + timedelta(days=1)))
-
-    seen: list[Asked] = []
-    cursor = None
-    while True:
-        page = ledger.entries_by_organisation(AGENCY, date(2026, 11, 22), cursor, limit)
-        seen += page.entries
-        cursor = page.cursor
-        if cursor is None:
-            break
-
-    assert [asked.entry for asked in seen] == entries
-    assert all(asked.handed for asked in seen)
-
-
 def test_should_be_empty_when_nobody_asked() -> None:
     assert ledger.entries_of(SUBJECT, None, 10) == ledger.Page((), None)
-    assert ledger.entries_by_organisation("", date(2026, 11, 22), None, 10).entries == ()
-
-
-def test_should_find_persons_own_queries_by_day() -> None:
-    own: Entry = replace(entry_at(START), channel="own", purpose="", organisation="", basis="")
-    prepare(own)
-
-    (asked,) = ledger.entries_by_organisation("", date(2026, 11, 22), None, 10).entries
-
-    assert asked.entry.purpose == "own"
 
 
 @pytest.mark.parametrize(
@@ -169,47 +126,3 @@ def test_should_say_where_each_purpose_comes_from() -> None:
         assert purpose.source
         for channel in purpose.channels:
             assert find_purpose(code, channel) is purpose
-
-
-def test_should_find_what_one_account_asked_when_it_is_looked_for() -> None:
-    """By account, subject and channel, together or alone."""
-    mine = entry_at(START, "Q0000001")
-    others = [
-        replace(entry_at(START, "Q0000002"), by="clerk-2"),
-        replace(entry_at(START, "Q0000003"), subject="91320900MA00000001"),
-        replace(entry_at(START, "Q0000004"), channel="judicial", purpose="judicial"),
-    ]
-    for entry in (mine, *others):
-        prepare(entry)
-
-    def look_for(**wanted: str) -> set[str]:
-        page = ledger.entries_by_organisation(
-            AGENCY, date(2026, 11, 22), None, 10, ledger.Wanted(**wanted)
-        )
-        return {asked.entry.id[-1] for asked in page.entries}
-
-    assert look_for(staff="clerk-1") == {"1", "3", "4"}
-    assert look_for(subject=SUBJECT) == {"1", "2", "4"}
-    assert look_for(channel="ex_officio") == {"1", "2", "3"}
-    assert look_for(staff="clerk-1", subject=SUBJECT, channel="ex_officio") == {"1"}
-    assert look_for() == {"1", "2", "3", "4"}
-
-
-@pytest.mark.parametrize("limit", [1, 2, 10])
-def test_should_lead_on_when_a_page_has_looked_through_enough(
-    limit: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(ledger, "_LOOKED_THROUGH", 3)
-    for number in range(10):
-        by = "clerk-1" if number in {0, 1, 8} else "clerk-2"
-        prepare(replace(entry_at(START + timedelta(seconds=number), f"Q000000{number}"), by=by))
-    found: list[str] = []
-    pages, cursor = 0, None
-    while pages == 0 or cursor:
-        page = ledger.entries_by_organisation(
-            AGENCY, date(2026, 11, 22), cursor, limit, ledger.Wanted(staff="clerk-1")
-        )
-        found += [asked.entry.id[-1] for asked in page.entries]
-        pages, cursor = pages + 1, page.cursor
-    assert found == ["0", "1", "8"]
-    assert pages >= 4

@@ -132,7 +132,7 @@ _CALLS: Mapping[str, Call] = {
     "POST /v1/agreements/{organisation}/ending": Call(
         "/v1/agreements/nobody/ending", 404, "E-CHECK-15", {"number": "1", "reason": "x"}
     ),
-    "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&day=2026-01-01", 200),
+    "GET /v1/ledger": Call(f"/v1/ledger?organisation={_BANK}&from=2026-01-01", 200),
     "GET /v1/ledger/alerts": Call("/v1/ledger/alerts", 200),
     "GET /v1/ledger/stops/{organisation}": Call(f"/v1/ledger/stops/{_BANK}", 200),
     "POST /v1/ledger/stops/{organisation}": Call(

@@ -153,7 +153,8 @@ def test_should_project_what_their_readers_need_when_indexes_are_laid_out(
     assert found == {
         "UploadsTable.by_provider": ("provider", "registered", "ALL"),
         "UploadsTable.by_unsettled": ("unsettled", "registered", "KEYS_ONLY"),
-        "LedgerTable.by_organisation": ("organisation_day", "entry", "ALL"),
+        "LedgerTable.by_organisation": ("organisation_shard", "entry", "ALL"),
+        "LedgerTable.by_account": ("account_shard", "entry", "ALL"),
         "LedgerTable.by_age": ("shard", "created", "KEYS_ONLY"),
         "PublicationTable.by_end": ("shard", "ends", "KEYS_ONLY"),
         "PublicationTable.by_item": ("listed", "since", "KEYS_ONLY"),

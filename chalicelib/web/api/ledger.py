@@ -3,24 +3,25 @@
 from datetime import date, datetime
 from typing import Annotated, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, field
 
 from chalicelib.archive.statements import Phase
-from chalicelib.disclosure import ledger
 from chalicelib.disclosure.certificates import Certificate, list_certificates
 from chalicelib.disclosure.holds import Hold, Note, holds_of, set_hold
-from chalicelib.law.rules import Kept
+from chalicelib.disclosure.inspecting import Wanted, search
+from chalicelib.law.rules import Channel, Kept
 from chalicelib.runtime.clock import moment_of
-from chalicelib.runtime.errors import Kind
+from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
-from chalicelib.subjects.identities import keyring
 from chalicelib.web.api.access import admit_to
 from chalicelib.web.api.archives import EntryShown, show_entry
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.cursors import read_cursor, write_cursor
+from chalicelib.web.codes import INPUT_MISSING, INPUT_WRONG
+from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input, Line
+from chalicelib.web.problems import RequestInvalid
 
 api = Api(__name__, tag="ledger")
 
@@ -102,18 +103,19 @@ class PurgesShown(Struct, frozen=True, kw_only=True):
 
 
 class LedgerSearch(Input, frozen=True):
-    """Who asked (an organisation's code; under a grant a person's key) and on which lawful day.
+    """One of: by which account (`staff`), in whose name (an organisation's code; under a grant a
+    person's key; `-` persons themselves), about whom; from a lawful day to another, both included.
 
-    Of these, where it is named: by which account (`staff`), about whom, over which channel.
+    `to` is the same day where it is left out. Channel and purpose besides, where they are named.
     """
 
-    organisation: Annotated[str, Meta(min_length=1, max_length=32)]
-    day: date
+    since: date = field(name="from")
+    until: date | None = field(default=None, name="to")
     staff: Annotated[str, Meta(max_length=255)] = ""
+    organisation: Annotated[str, Meta(max_length=32)] = ""
     subject: Annotated[str, Meta(max_length=32)] = ""
-    channel: Literal[
-        "", "own", "authorised", "ex_officio", "judicial", "special_report", "operator"
-    ] = ""
+    channel: Literal[Channel, ""] = ""
+    purpose: Annotated[str, Meta(max_length=32)] = ""
     cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
@@ -126,7 +128,7 @@ class EntryFound(Struct, frozen=True, kw_only=True):
 
 
 class EntriesFound(Struct, frozen=True, kw_only=True):
-    """A page of an organisation's day, oldest first: it may hold few entries, or none, and lead on."""
+    """A page of entries, oldest first: it may hold few, or none, and lead on."""
 
     found: tuple[EntryFound, ...]
     next_cursor: str | None
@@ -135,25 +137,36 @@ class EntriesFound(Struct, frozen=True, kw_only=True):
 @api.endpoint(
     "GET",
     "/v1/ledger",
-    summary="检索查询台账 · What an organisation asked on a day",
+    summary="检索查询台账 · Search the ledger of queries",
     query=LedgerSearch,
     answers={200: EntriesFound},
     roles={Role.SUPERVISOR},
 )
 def search_ledger(query: LedgerSearch) -> EntriesFound:
-    """Who was asked about, over which channel, for which purpose and on which basis (NJ-52)."""
-    wanted = ledger.Wanted(staff=query.staff, subject=query.subject, channel=query.channel)
-    scope = f"ledger:{query.organisation}:{query.day}"
-    key = keyring().sessions
-    after = read_cursor(query.cursor, key=key, scope=scope)["place"] if query.cursor else None
-    page = ledger.entries_by_organisation(query.organisation, query.day, after, _PAGE, wanted)
-    rest = {"place": page.cursor} if page.cursor else None
+    """Who asked about whom, over which channel, for which purpose and on which basis (NJ-52)."""
+    until = query.until or query.since
+    if not (query.staff or query.organisation or query.subject):
+        raise RequestInvalid("query", [DomainError(INPUT_MISSING, pointer="/organisation")])
+    if until < query.since:
+        told = {"expected_zh": f"不早于 {query.since}", "expected_en": f"{query.since} or later"}
+        raise RequestInvalid("query", [DomainError(INPUT_WRONG, pointer="/to", **told)])
+    wanted = Wanted(
+        first=query.since,
+        last=until,
+        subject=query.subject,
+        staff=query.staff,
+        organisation=query.organisation,
+        channel=query.channel,
+        purpose=query.purpose,
+    )
+    scope = f"ledger:{wanted}"
+    page = search(wanted, read_place(query.cursor, scope), _PAGE)
     return EntriesFound(
         found=tuple(
             EntryFound(subject=asked.entry.subject, staff=asked.entry.by, query=show_entry(asked))
             for asked in page.entries
         ),
-        next_cursor=write_cursor(rest, key=key, scope=scope) if rest else None,
+        next_cursor=write_place(page.cursor, scope),
     )
 
 
@@ -202,14 +215,11 @@ def list_holds(subject: str, entry: str, caller: Caller) -> HoldsShown:
 )
 def list_purges(query: PurgesQuery) -> PurgesShown:
     """What was purged, when its term was over: proof without a key of what is gone."""
-    key = keyring().sessions
-    after = read_cursor(query.cursor, key=key, scope=_SCOPE)["after"] if query.cursor else ""
-    found = list_certificates(after, _PAGE + 1)
+    found = list_certificates(read_place(query.cursor, _SCOPE) or "", _PAGE + 1)
     shown = found[:_PAGE]
-    rest = {"after": shown[-1].id} if len(found) > _PAGE else None
     return PurgesShown(
         certificates=tuple(map(_show_certificate, shown)),
-        next_cursor=write_cursor(rest, key=key, scope=_SCOPE) if rest else None,
+        next_cursor=write_place(shown[-1].id if len(found) > _PAGE else None, _SCOPE),
     )
 
 

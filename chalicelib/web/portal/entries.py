@@ -12,7 +12,10 @@ from chalicelib.web.portal.visits import Visit
 
 
 class EntryView(Struct, frozen=True, kw_only=True):
-    """Who looked, when, over which channel, why, on what basis, at how much."""
+    """Who looked, when, over which channel, why, on what basis, at how much.
+
+    `account` is that of who looked, where the visitor may know it.
+    """
 
     at: datetime
     who: str
@@ -20,9 +23,10 @@ class EntryView(Struct, frozen=True, kw_only=True):
     purpose: str
     basis: str
     seen: str
+    account: str
 
 
-def view_entry(entry: EntryShown, visit: Visit) -> EntryView:
+def view_entry(entry: EntryShown, visit: Visit, account: str = "") -> EntryView:
     """An entry in the visitor's language."""
     purpose = PURPOSES.get(entry.purpose)
     return EntryView(
@@ -32,11 +36,12 @@ def view_entry(entry: EntryShown, visit: Visit) -> EntryView:
         purpose=visit.say(purpose.zh, purpose.en) if purpose else entry.purpose,
         basis=entry.basis,
         seen=_say_seen(entry, visit),
+        account=account,
     )
 
 
 def _say_who(entry: EntryShown, visit: Visit) -> str:
-    if entry.channel == "own":
+    if entry.channel == "own" and not entry.papers:
         return text_of(visit.language, "entry.oneself")
     named = entry.organisation_name or entry.organisation
     role = say_word("role", entry.role, visit)

@@ -38,17 +38,21 @@ class Visit(Struct, frozen=True, kw_only=True):
         return self.caller.role is not Role.PUBLIC
 
     def read(self, shape: type[S]) -> S:
-        """The query as a `shape`. Raises `RequestInvalid`."""
-        return read_query(self.query, shape)
+        """The query, blank fields left out, as a `shape`. Raises `RequestInvalid`."""
+        return read_query(_without_blanks(self.query), shape)
 
     def fill(self, shape: type[S], **more: Sequence[str]) -> S:
         """The form, blank fields left out, and `more` as a `shape`. Raises `RequestInvalid`."""
-        given = {name: [each for each in texts if each] for name, texts in self.form.items()}
-        return read_query({name: kept for name, kept in {**given, **more}.items() if kept}, shape)
+        return read_query(_without_blanks({**self.form, **more}), shape)
 
     def say(self, zh: str, en: str) -> str:
         """Whichever of the two the visitor reads."""
         return zh if self.language == "zh" else en
+
+
+def _without_blanks(given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
+    filled = {name: [each for each in texts if each] for name, texts in given.items()}
+    return {name: texts for name, texts in filled.items() if texts}
 
 
 class Shown(Struct, frozen=True):

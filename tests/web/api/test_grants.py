@@ -558,7 +558,7 @@ def test_the_supervisor_searches_by_organisation_and_day(
     grant = give(app)
     for _ in range(2):
         read(app, grant)
-    query = {"organisation": [BANK], "day": ["2026-11-22"]}
+    query = {"organisation": [BANK], "from": ["2026-11-22"]}
 
     first = ask(app, "GET", "/v1/ledger", query=query, caller=SUPERVISOR).json
     rest = {**query, "cursor": [first["next_cursor"]]}
@@ -570,7 +570,7 @@ def test_the_supervisor_searches_by_organisation_and_day(
     assert found["query"]["channel"] == "authorised"
     assert second["next_cursor"] is None
     assert second["found"][0]["query"]["entry"] != found["query"]["entry"]
-    other = {**rest, "day": ["2026-11-21"]}
+    other = {**rest, "from": ["2026-11-21"]}
     assert ask(app, "GET", "/v1/ledger", query=other, caller=SUPERVISOR).status == 422
 
 
@@ -578,7 +578,7 @@ def test_the_supervisor_searches_by_organisation_and_day(
     "role", ["provider", "operator", "agency", "subject", "third_party", "judicial"]
 )
 def test_nobody_else_searches_the_ledger(app: CreditApp, role: str) -> None:
-    query = {"organisation": [BANK], "day": ["2026-11-22"]}
+    query = {"organisation": [BANK], "from": ["2026-11-22"]}
     caller = signed_in(role, organisation=BANK)
     assert ask(app, "GET", "/v1/ledger", query=query, caller=caller).status == 403
 

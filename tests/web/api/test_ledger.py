@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 import pytest
+from msgspec.structs import replace
 
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.certificates import Certificate, keep_certificate
@@ -178,6 +179,51 @@ def test_agencies_are_not_told(app: CreditApp) -> None:
     )
     [record] = answer.json["records"]
     assert record["timeliness"] is None
+
+
+def search(app: CreditApp, **query: str) -> Answered:
+    given = {"from" if name == "since" else name: [text] for name, text in query.items()}
+    return ask(app, "GET", "/v1/ledger", query=given, caller=SUPERVISOR)
+
+
+def test_one_accounts_queries_are_gone_through_over_days(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NJ-52: whoever inquires into a clerk sees every query, page by page, and nobody else's."""
+    monkeypatch.setattr(routes, "_PAGE", 2)
+    for day in range(5):
+        made = entry_at(MADE + timedelta(days=day), f"Q000000{day}")
+        ledger.prepare(made)
+        ledger.prepare(replace(made, id=f"R000000{day}", by="clerk-2"))
+    wanted = {"staff": "clerk-1", "since": "2026-11-23", "to": "2026-11-25"}
+
+    first = search(app, **wanted).json
+    second = search(app, **wanted, cursor=first["next_cursor"]).json
+
+    found = [*first["found"], *second["found"]]
+    assert [each["query"]["entry"][-1] for each in found] == ["1", "2", "3"]
+    assert {each["staff"] for each in found} == {"clerk-1"}
+    assert second["next_cursor"] is None
+    other = {**wanted, "staff": "clerk-2", "cursor": first["next_cursor"]}
+    assert search(app, **other).json["code"] == "E-PAGE-01"
+
+
+@pytest.mark.parametrize(
+    ("query", "pointer"),
+    [
+        ({"since": "2026-11-22"}, "/organisation"),
+        ({"since": "2026-11-22", "channel": "own"}, "/organisation"),
+        ({"since": "2026-11-22", "to": "2026-11-21", "staff": "x"}, "/to"),
+        ({"since": "2026-11-22", "channel": "secret", "staff": "x"}, "/channel"),
+        ({"staff": "x"}, "/from"),
+    ],
+)
+def test_a_search_that_names_nobody_or_no_days_is_refused(
+    app: CreditApp, query: dict[str, str], pointer: str
+) -> None:
+    answer = search(app, **query)
+    assert answer.status == 422
+    assert [fault["pointer"] for fault in answer.json["errors"]] == [pointer]
 
 
 def test_the_contracts_are_sound() -> None:

@@ -197,7 +197,9 @@ def test_an_item_is_shown_field_by_field_with_its_template(visitor: Visitor, ite
 
 def test_the_supervisor_searches_the_ledger_by_day_and_by_subject(sign_in: SignIn) -> None:
     supervisor = sign_in("supervisor")
-    assert "没有查询记录" in supervisor.get("/ledger?organisation=x&day=2026-11-22").text
+    assert (
+        "没有查询记录" in supervisor.get("/ledger?organisation=x&staff=&from=2026-11-22&to=").text
+    )
     assert "检索结果" in supervisor.get(f"/ledger?subject={ORGANISATION}").text
     assert supervisor.get("/ledger?subject=nobody").status == 422
 
@@ -205,7 +207,7 @@ def test_the_supervisor_searches_the_ledger_by_day_and_by_subject(sign_in: SignI
 def test_the_operator_asks_by_subject_only(sign_in: SignIn) -> None:
     operator = sign_in("operator")
     assert 'name="organisation"' not in operator.get("/ledger").text
-    assert operator.get("/ledger?organisation=x&day=2026-11-22").status == 403
+    assert operator.get("/ledger?organisation=x&from=2026-11-22").status == 403
 
 
 @pytest.mark.parametrize(

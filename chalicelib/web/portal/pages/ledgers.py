@@ -1,10 +1,13 @@
 """The query ledger (查询台账) for those who keep and watch it."""
 
 from datetime import date
-from typing import Annotated, Final
+from typing import Annotated, Final, Literal, get_args
 
-from msgspec import Meta
+from msgspec import Meta, field
+from msgspec.structs import fields
 
+from chalicelib.disclosure.purposes import PURPOSES
+from chalicelib.law.rules import Channel
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.web.api.archives import EntriesQuery, list_queries
 from chalicelib.web.api.ledger import LedgerSearch, search_ledger
@@ -14,6 +17,7 @@ from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import EntryView, view_entry
 from chalicelib.web.portal.errors import say_whole
 from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.records import say_word
 from chalicelib.web.portal.visits import Shown, Visit
 
 PLACE: Final = "/ledger"
@@ -22,16 +26,20 @@ Found = tuple[list[tuple[str, EntryView]], str | None]
 
 
 class Wanted(Input, frozen=True):
-    """An archive, or an organisation's day."""
+    """An archive; or for the supervisor an organisation's queries, or an account's, over days."""
 
     subject: Annotated[str, Meta(max_length=32)] = ""
     organisation: Annotated[str, Meta(max_length=32)] = ""
-    day: date | None = None
+    staff: Annotated[str, Meta(max_length=255)] = ""
+    since: date | None = field(default=None, name="from")
+    until: date | None = field(default=None, name="to")
+    channel: Literal[Channel, ""] = ""
+    purpose: Annotated[str, Meta(max_length=32)] = ""
     cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 def show_ledger(visit: Visit) -> Shown:
-    """Who asked about an archive; for the supervisor, what an organisation asked on a day too."""
+    """Who asked about an archive; for the supervisor, what was asked by whom over days too."""
     wanted = visit.read(Wanted)
     found: Found | None = None
     trouble, status = "", 200
@@ -42,14 +50,17 @@ def show_ledger(visit: Visit) -> Shown:
             raise
         trouble, status = say_whole(error, visit), 422
     address = PLACE
-    for name in ("subject", "organisation", "day"):
-        value = getattr(wanted, name)
-        address = with_parameter(address, name, value) if value else address
+    for each in fields(wanted):
+        value = getattr(wanted, each.name)
+        if value and each.name != "cursor":
+            address = with_parameter(address, each.encode_name, value)
     return Shown(
         "ledger.html",
         {
             "wanted": wanted,
-            "by_day": visit.caller.role is Role.SUPERVISOR,
+            "supervises": visit.caller.role is Role.SUPERVISOR,
+            "channels": [(each, say_word("channel", each, visit)) for each in get_args(Channel)],
+            "purposes": [(each.code, visit.say(each.zh, each.en)) for each in PURPOSES.values()],
             "found": None if found is None else found[0],
             "next": with_parameter(address, "cursor", found[1]) if found and found[1] else "",
             "trouble": trouble,
@@ -65,11 +76,17 @@ def _search(visit: Visit, wanted: Wanted) -> Found | None:
         subject = wanted.subject.strip().upper()
         page = ask(visit, list_queries, subject=subject, query=EntriesQuery(cursor=wanted.cursor))
         return [(subject, view_entry(each, visit)) for each in page.queries], page.next_cursor
-    if wanted.organisation and wanted.day:
+    if wanted.since:
         search = LedgerSearch(
-            organisation=wanted.organisation.strip().upper(), day=wanted.day, cursor=wanted.cursor
+            since=wanted.since,
+            until=wanted.until,
+            organisation=wanted.organisation.strip().upper(),
+            staff=wanted.staff.strip(),
+            channel=wanted.channel,
+            purpose=wanted.purpose,
+            cursor=wanted.cursor,
         )
         found = ask(visit, search_ledger, query=search)
-        told = [(each.subject, view_entry(each.query, visit)) for each in found.found]
+        told = [(each.subject, view_entry(each.query, visit, each.staff)) for each in found.found]
         return told, found.next_cursor
     return None
