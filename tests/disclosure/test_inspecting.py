@@ -21,7 +21,7 @@ DAY = date(2026, 11, 22)
 OTHER = "91320900MA00000001"
 
 
-def wanted(days: tuple[date, date] = (DAY, DAY), **more: Any) -> Wanted:
+def wanted(days: tuple[date, date] = (DAY, DAY), /, **more: str) -> Wanted:
     return Wanted(first=days[0], last=days[1], **more)
 
 
