@@ -123,6 +123,7 @@ def test_should_list_results_of_a_block_alone(planned: list[int]) -> None:
     assert list_merged_between(UPLOAD, 4, 6) == []
 
 
+@pytest.mark.timeout(300)
 def test_should_come_to_the_same_receipt_when_a_worker_dies_anywhere() -> None:
     def arrange() -> None:
         entitle()
