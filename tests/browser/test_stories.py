@@ -79,8 +79,10 @@ def test_a_page_is_whole_without_scripts(browser: Browser, system: System, city:
     context.close()
 
 
-def test_somebody_reads_the_catalogue_and_takes_a_template(visit: Visits) -> None:
+def test_somebody_reads_lists_and_the_catalogue_and_takes_a_template(visit: Visits) -> None:
     visitor = visit()
+    visitor.open("/lists")
+    visitor.open("/lists/dishonesty")
     visitor.open("/catalogue")
     page = visitor.open("/catalogue/penalty")
     with page.expect_download() as download:
@@ -212,4 +214,7 @@ def test_a_page_of_anothers_is_refused_in_words(visit: Visits, system: System) -
     visitor = visit("operator")
     visitor.open("/me", 403)
     visitor.open("/organisations/91329900MA99010396X", 404)
+    visitor.open("/me/recordz", 404)
+    page = visitor.open("/v1/archives", 404)  # a part of other addresses
+    expect(page.get_by_role("alert")).to_contain_text("没有这个地址")
     visitor.complaints.clear()  # the console names every answer of 4xx

@@ -21,7 +21,12 @@ class Way(Struct, frozen=True):
 _REPORTING: Final = (("/reporting", "nav.reporting"),)
 _KEEPING: Final = (("/ledger", "nav.ledger"),)
 
-OPEN: Final = (("/", "nav.home"), ("/search", "nav.search"), ("/catalogue", "nav.catalogue"))
+OPEN: Final = (
+    ("/", "nav.home"),
+    ("/search", "nav.search"),
+    ("/lists", "nav.lists"),
+    ("/catalogue", "nav.catalogue"),
+)
 """Ways that everybody has."""
 OWN: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.PROVIDER: _REPORTING,

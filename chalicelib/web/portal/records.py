@@ -113,6 +113,19 @@ def say_article(source: str, visit: Visit) -> str:
     return text_of(visit.language, "record.article", name=name, number=number) if number else name
 
 
+def say_basis(sources: Iterable[str], visit: Visit) -> str:
+    """Several articles as people cite them, those of one text together."""
+    numbers: dict[str, list[str]] = {}
+    for source in sources:
+        text, _, number = source.partition("-")
+        numbers.setdefault(text, []).append(number)
+    comma = visit.say("、", ", ")
+    return comma.join(
+        say_article(f"{text}-{comma.join(found)}" if any(found) else text, visit)
+        for text, found in numbers.items()
+    )
+
+
 def say_period(period: DisclosurePeriod | Period, visit: Visit) -> str:
     """Until when a record is disclosed and which rule says so, as a sentence."""
     say = partial(text_of, visit.language)

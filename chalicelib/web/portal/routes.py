@@ -17,7 +17,8 @@ class Page(Struct, frozen=True, kw_only=True):
     """A page: `place` is `module:function` in `pages`; no `roles` means that everybody may see it.
 
     What is `plain` is the same for everybody, so nobody is looked up. What is `told` is for a page's
-    own script, in JSON, errors too.
+    own script, in JSON, errors too. What is `weighed` tells errors on a page to whoever would rather
+    have a page, as browsers would, and as problems (RFC 9457) to everybody else.
     """
 
     method: str
@@ -27,6 +28,7 @@ class Page(Struct, frozen=True, kw_only=True):
     roles: frozenset[Role] = frozenset()
     plain: bool = False
     told: bool = False
+    weighed: bool = False
 
     @property
     def name(self) -> str:
@@ -64,6 +66,8 @@ _OPEN: Final = (
     _page("GET /catalogue", "catalogues:show_catalogue", "目录 · The catalogue"),
     _page("GET /catalogue/{item}", "catalogues:show_item", "目录项 · A catalogue item"),
     _page("GET /catalogue/{item}/template", "catalogues:fetch_template", "报送模板 · Its template"),
+    _page("GET /lists", "lists:show_lists", "名单公示 · Public lists"),
+    _page("GET /lists/{item}", "lists:show_list", "名单 · A public list"),
     _page("GET /verify", "reports:verify", "核验信用报告 · Verify a report"),
     _page("GET /sign-in", "signing:begin", "登录 · Sign in"),
     _page("GET /sign-in/return", "signing:finish", "登录返回 · Back from the identity provider"),
@@ -72,6 +76,9 @@ _OPEN: Final = (
     msgspec.structs.replace(
         _page("GET /static/{name}", "files:send_file", "样式和脚本 · Styles and scripts"),
         plain=True,
+    ),
+    msgspec.structs.replace(
+        _page("GET /{proxy+}", "missing:refuse", "其他地址 · Any other address"), weighed=True
     ),
 )
 _REPORTING: Final = (

@@ -19,6 +19,7 @@ from chalicelib.runtime import blobs
 from chalicelib.web.portal.routes import PAGES, Page
 from tests.collection.files import csv_of, merge_all, penalty
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
+from tests.disclosure.responsible import LISTED, list_organisation
 from tests.factories import KEY, ORGANISATION, PROVIDER, any_mark
 from tests.web.portal.conftest import SignIn
 from tests.web.portal.visitors import Visitor
@@ -30,11 +31,12 @@ _UPLOAD = re.compile(r'"upload":"(\d{8}-[A-Z2-7]{12})"')
 
 @pytest.fixture(scope="module", autouse=True)
 def city(account: None) -> None:
-    """An organisation with a penalty that is disputed, a provider, a bank."""
+    """An organisation with a penalty that is disputed, and on a list; a provider, a bank."""
     register(NAME)
     say()
+    list_organisation()
     mark(any_mark(MarkKind.DISPUTED))
-    for key in (KEY, RecordKey(ORGANISATION, "registration", "1REGISTRATION")):
+    for key in (KEY, LISTED, RecordKey(ORGANISATION, "registration", "1REGISTRATION")):
         update_views(key, TODAY, JIANGSU)
     register_provider(ProviderEntry(provider=PROVIDER, name="某局", items=("penalty",)), TODAY)
 
@@ -247,3 +249,12 @@ def test_a_number_that_was_never_given_is_told_beside_the_form(visitor: Visitor)
     assert page.status == 404
     assert 'id="number-trouble"' in page.text
     assert visitor.get("/verify").status == 200
+
+
+def test_a_list_names_organisations_with_record_and_rule(visitor: Visitor) -> None:
+    assert 'href="/lists/dishonesty"' in visitor.get("/lists").text
+    page = visitor.get("/lists/dishonesty").text
+    assert f'<a href="/organisations/{ORGANISATION}">{NAME}</a>' in page
+    assert "公示期限：自" in page
+    assert "没有机构" in visitor.get("/lists/honour?as_of=2026-01-31").text
+    assert visitor.get("/lists/penalty").status == 404

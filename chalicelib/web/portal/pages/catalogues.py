@@ -12,7 +12,7 @@ from chalicelib.web.api.catalogue import (
     show_catalogue_item,
 )
 from chalicelib.web.portal.asking import ask
-from chalicelib.web.portal.records import say_article, say_word
+from chalicelib.web.portal.records import say_basis, say_word
 from chalicelib.web.portal.visits import Away, Shown, Visit
 
 PLACE: Final = "/catalogue"
@@ -52,7 +52,7 @@ def show_item(visit: Visit, item: str) -> Shown:
             "title": visit.say(found.title, found.title_en),
             "category": say_word("category", found.category, visit),
             "openness": say_word("openness", found.openness, visit),
-            "basis": visit.say("、", ", ").join(say_article(each, visit) for each in found.basis),
+            "basis": say_basis(found.basis, visit),
             "fields": [_view(each, visit) for each in found.table.fields],
             "place": PLACE,
         },

@@ -10,6 +10,7 @@ SERVICES: Final = (
     ("/me", "own"),
     ("/me/queries", "asked"),
     ("/me/report", "credit_report"),
+    ("/lists", "lists"),
     ("/verify", "verify"),
     ("/me/grants", "grants"),
     ("/reporting", "report"),
