@@ -46,11 +46,12 @@ TITLES: Final[Mapping[int, tuple[str, str]]] = {
     500: ("系统内部错误", "Internal error"),
     503: ("服务暂不可用", "Service unavailable"),
 }
-_HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
+HEADERS: Final[Mapping[int, Mapping[str, str]]] = {
     401: {"WWW-Authenticate": "Bearer"},
     429: {"Retry-After": "60"},
     503: {"Retry-After": "5"},
 }
+"""What an error's status alone says in headers."""
 
 
 class Fault(Struct, frozen=True, kw_only=True):
@@ -127,7 +128,7 @@ def respond(error: DomainError, case: Case) -> Response:
         "Content-Type": MEDIA_TYPE,
         "Content-Language": "zh-CN" if case.language == "zh" else "en",
         "Vary": "Accept-Language",
-        **_HEADERS.get(status, {}),
+        **HEADERS.get(status, {}),
     }
     if error.code is codes.SCOPE_REFUSED:  # RFC 6750 §3.1
         scope = error.values["scope"]

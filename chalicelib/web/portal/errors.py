@@ -1,8 +1,10 @@
 """What went wrong, as a page: what it is, what to do, and what to tell the operator."""
 
+from urllib.parse import urlencode
+
 from chalicelib.runtime.errors import DomainError, Text
 from chalicelib.web import codes, problems
-from chalicelib.web.portal.texts import load_texts
+from chalicelib.web.portal.texts import load_texts, text_of
 from chalicelib.web.portal.visits import Shown, Visit
 from chalicelib.web.problems import RequestInvalid
 
@@ -21,7 +23,8 @@ def show_error(error: DomainError, visit: Visit) -> Shown:
             "code": error.code.id,
             "faults": [(name_field(each, visit), say_detail(each, visit)) for each in faults],
             "request_id": visit.asked.request_id,
-            "sign_in": status == problems.STATUSES[codes.SIGN_IN.kind],
+            "sign_in": _say_sign_in(error, visit),
+            "to_sign_in": f"/sign-in?{urlencode({'to': visit.address})}",
         },
         status,
     )
@@ -43,8 +46,23 @@ def _say_mend(error: DomainError, visit: Visit) -> str:
     """What a visitor can do; what the API's texts say of headers and addresses helps nobody here."""
     name = f"mend.{error.code.id}"
     if name in load_texts():
-        return visit.say(*load_texts()[name])
+        return text_of(visit.language, name, roles=_name_roles(error, visit))
     return visit.say(error.text.mend_zh, error.text.mend_en)
+
+
+def _name_roles(error: DomainError, visit: Visit) -> str:
+    """The roles of E-AUTH-02 by their names."""
+    roles = str(error.values.get("roles", "")).split(", ")
+    comma = visit.say("、", ", ")
+    return comma.join(text_of(visit.language, f"role.{each}") for each in roles if each)
+
+
+def _say_sign_in(error: DomainError, visit: Visit) -> str:
+    """What is offered to whom signing in, or as somebody else, helps."""
+    if error.code is codes.ROLE_REFUSED:
+        return text_of(visit.language, "error.otherwise")
+    signed_out = error.code.kind is codes.SIGN_IN.kind
+    return text_of(visit.language, "error.again") if signed_out else ""
 
 
 def name_field(fault: DomainError, visit: Visit) -> str:

@@ -24,7 +24,7 @@ from chalicelib.web.portal.rendering import render
 from chalicelib.web.portal.routes import PAGES, Page
 from chalicelib.web.portal.sessions import COOKIE, check_form, csrf_of, recognise
 from chalicelib.web.portal.visits import Away, Reply, Sent, Shown, Told, Visit
-from chalicelib.web.preferences import choose_language
+from chalicelib.web.preferences import choose_language, prefers_page
 
 _LONGEST_FORM: Final = 128 * 1024
 _FORM: Final = "application/x-www-form-urlencoded"
@@ -66,10 +66,10 @@ def serve_page(page: Page, request: Request, path: Mapping[str, str], at: dateti
             error=error.code.id,
             status=problems.status_of(error.code),
         )
-        return _respond(_explain(error, page, visit), visit, request)
+        return _refuse(error, page, visit, request)
     except Exception as error:  # noqa: BLE001 - the outermost place; Chalice would log the values
         log_failure(LogCode.REQUEST_FAILED, error, operation=page.name)
-        return _respond(_explain(DomainError(codes.INTERNAL), page, visit), visit, request)
+        return _refuse(DomainError(codes.INTERNAL), page, visit, request)
 
 
 def _find(page: Page) -> Callable[..., Reply]:
@@ -161,6 +161,12 @@ def _check_origin(request: Request) -> None:
         raise DomainError(FORM_STALE)
 
 
+def _refuse(error: DomainError, page: Page, visit: Visit, request: Request) -> Response:
+    if page.weighed and not prefers_page(request.headers.get("accept", "")):
+        return problems.respond(error, problems.case_of(request))
+    return _respond(_explain(error, page, visit), visit, request)
+
+
 def _explain(error: DomainError, page: Page, visit: Visit) -> Reply:
     if page.told:
         return Told({"said": say_whole(error, visit)}, problems.status_of(error.code))
@@ -175,7 +181,8 @@ def _respond(reply: Reply, visit: Visit, request: Request) -> Response:
             text = render(reply.template, reply.values, visit)
             policy = _POLICY.format(reaches=" ".join(("'self'", *reply.reaches)))
             cookies = (*reply.cookies, *_remember(request))
-            headers = {**_HEADERS, "Content-Security-Policy": policy}
+            told = problems.HEADERS.get(reply.status, {})
+            headers = {**_HEADERS, **told, "Content-Security-Policy": policy}
             return _response(text, headers, cookies, reply.status)
         case Away():
             return _response("", {"Location": reply.to}, reply.cookies, 303)

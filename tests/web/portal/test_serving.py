@@ -1,12 +1,18 @@
 """From request to page: language, sessions, forms, errors, headers."""
 
 import json
+from typing import Never
 
 import pytest
 
 from chalicelib.web.app import CreditApp
+from chalicelib.web.callers import Role
+from chalicelib.web.limiting.limits import LIMITS
 from chalicelib.web.portal.cookies import write_cookie
+from chalicelib.web.portal.pages import home
 from chalicelib.web.portal.sessions import COOKIE, begin_session, seal
+from chalicelib.web.portal.visits import Visit
+from tests.factories import ORGANISATION
 from tests.web.conftest import Lines
 from tests.web.events import NOW, ask
 from tests.web.issuer import any_token
@@ -112,6 +118,57 @@ def test_an_error_is_a_page_that_says_what_to_do(visitor: Visitor, logged: Lines
     assert "/problems/E-PUBLIC-01" in page.text
     assert "c6af9ac6-7b61-11e6-9a41-93e8deadbeef" in page.text
     assert [line["error"] for line in logged() if "error" in line] == ["E-PUBLIC-01"]
+
+
+@pytest.mark.parametrize("address", ["/nothing", "/organisations", "/me/grants/x/y/z"])
+def test_an_unknown_address_is_told_as_it_is_wanted(visitor: Visitor, address: str) -> None:
+    page = visitor.get(address, Accept="text/html,*/*;q=0.8")
+    assert page.status == 404
+    assert "没有这个地址" in page.text
+    assert 'href="/"' in page.text
+    problem = visitor.get(address, Accept="*/*")
+    assert problem.status == 404
+    assert problem.headers["Content-Type"] == "application/problem+json"
+    assert (problem.json["code"], problem.json["instance"]) == ("E-HTTP-04", address)
+
+
+def test_who_may_not_see_a_page_is_told_who_may(sign_in: SignIn) -> None:
+    page = sign_in("operator").get("/reporting?item=penalty")
+    assert page.status == 403
+    assert "信息提供单位" in page.text
+    assert "provider" not in page.text
+    assert 'href="/sign-in?to=%2Freporting%3Fitem%3Dpenalty"' in page.text
+
+
+def test_who_asks_too_often_is_told_when_to_come_back(visitor: Visitor) -> None:
+    allowed = LIMITS["verify"].most[Role.PUBLIC]
+    pages = [visitor.get(f"/verify?number=x{n}") for n in range(allowed + 1)]
+    assert [page.status for page in pages[:-1]] == [404] * allowed
+    assert pages[-1].status == 429
+    assert pages[-1].headers["Retry-After"] == "60"
+    assert "请等一分钟再试" in pages[-1].text
+
+
+def test_what_breaks_inside_is_a_page_without_a_word_of_it(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_visit: Visit) -> Never:
+        raise RuntimeError("of somebody")
+
+    monkeypatch.setattr(home, "show_home", fail)
+    page = visitor.get("/")
+    assert page.status == 500
+    assert "系统内部错误" in page.text
+    assert "of somebody" not in page.text
+
+
+def test_a_form_of_an_ended_session_leads_to_signing_in(sign_in: SignIn) -> None:
+    visitor = sign_in("subject", organisation=ORGANISATION)
+    visitor.get("/me/grants/new")
+    visitor.cookies.clear()
+    page = visitor.post("/me/grants", {})
+    assert page.status == 401
+    assert 'href="/sign-in?to=%2Fme%2Fgrants"' in page.text
 
 
 def test_a_file_is_kept_for_ever_under_its_digest(visitor: Visitor) -> None:

@@ -60,10 +60,12 @@ class Visitor:
         found = []
         for route, methods in routes.items():
             pattern = re.sub(r"\\{(\w+)\\}", r"(?P<\1>[^/]+)", re.escape(route))
+            pattern = pattern.replace(re.escape("{proxy+}"), "(?P<proxy>.+)")
             if method in methods and (match := re.fullmatch(pattern, path)):
-                found.append((len(match.groupdict()), route, match.groupdict()))
+                found.append(("proxy" in match.groupdict(), len(match.groupdict()), route, match))
         assert found, f"{method} {path} is no route"
-        _, route, parameters = min(found, key=lambda each: each[0])
+        *_, route, match = min(found, key=lambda each: each[:2])
+        parameters = match.groupdict()
         return route, parameters
 
     def _keep(self, told: list[str]) -> None:
