@@ -5,7 +5,7 @@ import json
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlencode, urlsplit
 
 import msgspec
 
@@ -61,12 +61,26 @@ def read_page(url: str, subject: str) -> set[str]:
 
     Raises `CommandError` where there is no answer, or one that is neither a page nor 404.
     """
+    shown: set[str] = set()
+    cursor: str | None = ""
+    while cursor is not None:
+        asked = urlencode({"cursor": cursor})
+        page = _get(url, f"/v1/organisations/{quote(subject, safe='')}?{asked}")
+        if page is None:
+            break
+        shown |= {f"{record['item']}/{record['record']}" for record in page["records"]}
+        cursor = page["next_cursor"]
+    return shown
+
+
+def _get(url: str, path: str) -> dict[str, Any] | None:
+    """What is answered under `path`; None for 404."""
     place = urlsplit(url)
     secure = place.scheme == "https"
     kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
     connection = kind(place.netloc, timeout=_SECONDS)
     try:
-        connection.request("GET", f"{place.path}/v1/organisations/{quote(subject, safe='')}")
+        connection.request("GET", place.path + path)
         answer = connection.getresponse()
         status, body = answer.status, answer.read()
     except (OSError, http.client.HTTPException) as error:
@@ -74,11 +88,11 @@ def read_page(url: str, subject: str) -> set[str]:
     finally:
         connection.close()
     if status == http.HTTPStatus.NOT_FOUND:
-        return set()
+        return None
     if status != http.HTTPStatus.OK:
         raise CommandError(f"{url} answers {status} for an organisation's page")
-    shown: Any = json.loads(body)["records"]
-    return {f"{record['item']}/{record['record']}" for record in shown}
+    told: dict[str, Any] = json.loads(body)
+    return told
 
 
 def tell(proven: Proven) -> str:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 _PROBED = 100
 _WRITE_BATCH = 25
 _PROFILE = "@profile"
+_BEHIND = "0"  # behind the slash that ends a record's path, and every key that begins with it
+_LAST = "~"  # behind every item's id and every record's
 
 Item = Mapping[str, Any]
 
@@ -59,11 +61,14 @@ def read_alone(key: RecordKey) -> Holding:
     return _holding(key, _query(key.subject, key.prefix))
 
 
-def read_records(subject: str, prefix: str = "") -> Iterator[Holding]:
-    """A subject's records under `prefix` (an item's id and a slash), in the order of their keys."""
+def read_records(subject: str, prefix: str = "", after: str = "") -> Iterator[Holding]:
+    """A subject's records under `prefix` (an item's id and a slash), in the order of their keys.
+
+    Those behind the record of the path `after` only, where one under `prefix` is given.
+    """
     group: list[Item] = []
     path = ""
-    for item in _query(subject, prefix):
+    for item in _query(subject, prefix, after):
         sort_key = item["key"]["S"]
         if sort_key.startswith("@"):
             continue
@@ -340,12 +345,16 @@ def _statement(item: Item) -> Statement:
     )
 
 
-def _query(subject: str, prefix: str) -> Iterator[Item]:
+def _query(subject: str, prefix: str, after: str = "") -> Iterator[Item]:
     values: dict[str, Any] = {":s": {"S": subject}}
     asked: dict[str, Any] = {"KeyConditionExpression": "subject = :s"}
-    if prefix:
+    if after:
+        values |= {":a": {"S": after + _BEHIND}, ":z": {"S": prefix + _LAST}}
+        asked["KeyConditionExpression"] += " AND #k BETWEEN :a AND :z"
+    elif prefix:
         values[":p"] = {"S": prefix}
         asked["KeyConditionExpression"] += " AND begins_with(#k, :p)"
+    if prefix or after:
         asked["ExpressionAttributeNames"] = {"#k": "key"}
     while True:  # botocore's paginator takes half as long again
         page = dynamodb().query(

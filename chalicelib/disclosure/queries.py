@@ -1,7 +1,9 @@
 """Queries of one archive (查询): every record laid open, and decided on for whoever asks."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from datetime import date
+from itertools import chain, islice
+from typing import Final
 
 import msgspec
 
@@ -44,12 +46,29 @@ class Disclosed(msgspec.Struct, frozen=True, kw_only=True):
 class Reading(msgspec.Struct, frozen=True, kw_only=True):
     """What a query may show: the subject's names and records.
 
-    `keys` are those of the persons whose values are laid open in it.
+    `keys` are those of the persons whose values are laid open in it. `rest` is the record (its
+    `path`) behind which the archive goes on, None where the reading reaches its end.
     """
 
     profile: Profile
     disclosed: tuple[Disclosed, ...]
     keys: Mapping[str, bytes]
+    rest: str | None = None
+
+
+class Portion(msgspec.Struct, frozen=True):
+    """A part of an archive: the records behind the one of the path `after`, `most` of them.
+
+    Records count that are held on the day that is asked about, whether or not they are shown; so of
+    a past day the portions stay the same, whatever is added or withheld later.
+    """
+
+    after: str = ""
+    most: int | None = None
+
+
+WHOLE: Final = Portion()
+"""Every record."""
 
 
 class _Asking(msgspec.Struct, frozen=True):
@@ -67,6 +86,10 @@ class _Asking(msgspec.Struct, frozen=True):
     def enters(self, key: RecordKey) -> bool:
         """Whether it is another's record, entered in the archive that is asked for."""
         return bool(self.subject) and key.subject != self.subject
+
+    def path_of(self, key: RecordKey) -> str:
+        """The record's name inside the archive that is asked for."""
+        return str(key) if self.enters(key) else key.path
 
     def people_in(self, case: "_Case") -> set[str]:
         """Whose keys are needed: of others' records, that of the archive's own person only."""
@@ -116,6 +139,7 @@ def read_archive(
     rulebook: Rulebook,
     item: str = "",
     as_of: date | None = None,
+    portion: Portion = WHOLE,
 ) -> Reading:
     """What `viewer` may see on `day` of a subject's records, of one item or of all.
 
@@ -124,20 +148,24 @@ def read_archive(
     is withheld on `day`: what was repaired, annulled, deleted or hidden, or has ended since, is not
     to be had by asking for the past. The values of persons erased since are gone everywhere.
 
-    Of a person it includes what is entered from organisations' records (NJ-43; `disclosure.entries`).
+    Of a person it includes what is entered from organisations' records (NJ-43; `disclosure.entries`),
+    behind the person's own. A long archive is read in portions.
 
     The caller writes the ledger entry first.
     """
     asking = _Asking(subject, viewer, channel, rulebook)
-    holdings = _hold(asking, item)
+    holdings = _hold(asking, item, portion.after)
     if as_of is None:
         profile = read_profiles([subject]).get(subject) or Profile(subject=subject)
-        cases = [_Case(holding, asking.fold(holding, day), None) for holding in holdings]
+        found = (_Case(holding, asking.fold(holding, day), None) for holding in holdings)
     else:
-        registrations = holdings if item in {"", REGISTRATION} else None
-        profile = _replay_profile(subject, registrations, channel, day, as_of)
-        cases = _replay(holdings, asking, day, as_of)
-    return _read(asking, profile, cases, _find_keys(asking.people_among(cases)))
+        profile = _replay_profile(subject, channel, day, as_of)
+        found = _replay(holdings, asking, day, as_of)
+    cases = list(islice(found, portion.most))
+    more = next(found, None) is not None
+    reading = _read(asking, profile, cases, _find_keys(asking.people_among(cases)))
+    rest = asking.path_of(cases[-1].holding.key) if cases and more else None
+    return msgspec.structs.replace(reading, rest=rest)
 
 
 def read_archives(
@@ -162,11 +190,15 @@ def read_archives(
     return readings
 
 
-def _hold(asking: _Asking, item: str = "") -> list[Holding]:
-    """The records of whoever is asked about, of one item or of all; a mark alone says nothing."""
-    holdings = list(read_records(asking.subject, f"{item}/" if item else ""))
-    holdings += read_entered(asking.subject, item, asking.rulebook)
-    return [holding for holding in holdings if holding.statements]
+def _hold(asking: _Asking, item: str = "", after: str = "") -> Iterator[Holding]:
+    """The records of whoever is asked about, of one item or of all; a mark alone says nothing.
+
+    Own records first, then those that are entered, which are named by three things (`path_of`).
+    """
+    entered = after if after.count("/") > 1 else ""
+    own = () if entered else read_records(asking.subject, f"{item}/" if item else "", after)
+    holdings = chain(own, read_entered(asking.subject, item, asking.rulebook, entered))
+    return (holding for holding in holdings if holding.statements)
 
 
 def _find_keys(people: Collection[str]) -> dict[str, bytes]:
@@ -197,14 +229,16 @@ def replay_published(
     return None
 
 
-def _replay(holdings: Iterable[Holding], asking: _Asking, day: date, as_of: date) -> list[_Case]:
+def _replay(
+    holdings: Iterable[Holding], asking: _Asking, day: date, as_of: date
+) -> Iterator[_Case]:
     moment = stamp(last_instant(as_of))
     limited = asking.channel not in INSIDE
-    return [
+    return (
         _Case(holding, asking.fold(held, as_of), asking.fold(holding, day) if limited else None)
         for holding in holdings
         if (held := held_by(holding, moment)).statements
-    ]
+    )
 
 
 def _decide(case: _Case, asking: _Asking, keys: Mapping[str, bytes]) -> Disclosed:
@@ -223,13 +257,9 @@ def _decide(case: _Case, asking: _Asking, keys: Mapping[str, bytes]) -> Disclose
     )
 
 
-def _replay_profile(
-    subject: str, holdings: Iterable[Holding] | None, channel: Channel, day: date, as_of: date
-) -> Profile:
+def _replay_profile(subject: str, channel: Channel, day: date, as_of: date) -> Profile:
     """The profile at the end of `as_of`; outward, only names that are still the subject's."""
-    prefix = f"{REGISTRATION}/"
-    held = list(read_records(subject, prefix)) if holdings is None else holdings
-    registrations = [each for each in held if each.key.item == REGISTRATION]
+    registrations = list(read_records(subject, f"{REGISTRATION}/"))
     moment = stamp(last_instant(as_of))
     past = [then for each in registrations if (then := held_by(each, moment)).size]
     if not past:

@@ -13,6 +13,15 @@ REPORT_UNKNOWN: Final = Code(
     mend_en="Compare the report's number letter by letter.",
 )
 
+REPORT_TOO_LONG: Final = Code(
+    id="E-REPORT-03",
+    kind=Kind.TOO_LARGE,
+    zh="该主体的记录过多（{records} 条），无法在一份信用报告中列出",
+    en="there are too many records ({records}) on this subject for one report",
+    mend_zh="请查询信用档案，按 next_cursor 逐页续查。",
+    mend_en="Read the archive instead, going on with next_cursor.",
+)
+
 PERSON_UNKNOWN: Final = Code(
     id="E-REPORT-02",
     kind=Kind.UNKNOWN,

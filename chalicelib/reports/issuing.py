@@ -13,7 +13,7 @@ from msgspec import Struct
 from chalicelib.catalogue.model import Catalogue
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.reports import store
-from chalicelib.reports.codes import PERSON_UNKNOWN
+from chalicelib.reports.codes import PERSON_UNKNOWN, REPORT_TOO_LONG
 from chalicelib.reports.compose import compose_standard, encode, encode_content
 from chalicelib.reports.model import DisclosedRecord, ReportSubject, StandardReport
 from chalicelib.reports.numbers import make_number
@@ -23,6 +23,8 @@ from chalicelib.runtime.sealing import seal_for, unseal_for
 from chalicelib.subjects.identifiers import is_person
 from chalicelib.subjects.identities import find_by_subject
 from chalicelib.subjects.names import mask_name
+
+_LONGEST = 4_000_000  # bytes of JSON: an answer may be 6 MB, in which quotation marks count twice
 
 
 class Issued(Struct, frozen=True, kw_only=True):
@@ -57,6 +59,7 @@ def issue_standard_report(
 
     Raises:
         DomainError: `E-REPORT-02` where the subject is a person without a key (any more);
+            `E-REPORT-03` where the report would be longer than an answer may be;
             `E-CAT-11` for a record of an item that the catalogue does not have.
     """
     listed = tuple(records)
@@ -74,6 +77,8 @@ def issue_standard_report(
             catalogue=catalogue,
         )
         body = encode(report)
+        if len(body) > _LONGEST:
+            raise DomainError(REPORT_TOO_LONG, records=len(listed))
         digest = hashlib.sha256(body).hexdigest()
         blobs.write(
             _path(number, digest), seal_for(sealing, body, number), "application/octet-stream"

@@ -1,6 +1,7 @@
 """Entries for responsible persons (NJ-43): they follow the organisation's record, and tell no more."""
 
 from datetime import date
+from functools import partial
 from typing import get_args
 
 import msgspec
@@ -13,7 +14,7 @@ from chalicelib.disclosure.entries import store
 from chalicelib.disclosure.following import update_views
 from chalicelib.disclosure.publication.projection import set_mark
 from chalicelib.disclosure.publication.store import Publication
-from chalicelib.disclosure.queries import Disclosed, read_archive
+from chalicelib.disclosure.queries import Disclosed, Portion, read_archive
 from chalicelib.jobs.archives import Part
 from chalicelib.jobs.rebuild import rebuild_part
 from chalicelib.law.rulebook import Rulebook, load_rulebook
@@ -21,7 +22,7 @@ from chalicelib.law.rules import Channel, Rule, Ruled
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identities import destroy_person
-from tests.disclosure.archives import JIANGSU, TODAY
+from tests.disclosure.archives import JIANGSU, TODAY, say
 from tests.disclosure.responsible import (
     LIN,
     LISTED,
@@ -100,6 +101,24 @@ def test_the_organisations_own_archive_is_as_it_was() -> None:
 
     assert record.entered_from is None
     assert record.decision.marks == ()
+
+
+def test_entries_follow_the_persons_own_records_in_portions() -> None:
+    enter(WANG)
+    own = RecordKey(WANG.person.subject, "penalty", "1OWN")
+    say(own)
+    read = partial(read_archive, own.subject, Viewer(own.subject), "own", TODAY, NANJING)
+
+    first = read(portion=Portion(most=1))
+    assert [each.path for each in first.disclosed] == [own.path]
+    assert first.rest is not None
+
+    second = read(portion=Portion(first.rest, 1))
+    assert [each.path for each in second.disclosed] == [str(LISTED)]
+    assert second.rest is None
+
+    third = read(portion=Portion(str(LISTED), 1))
+    assert third.disclosed == ()
 
 
 def test_an_entry_is_asked_for_by_its_item() -> None:

@@ -28,7 +28,7 @@ from chalicelib.archive.visibility import Viewer, decide
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Catalogue
 from chalicelib.disclosure import queries
-from chalicelib.disclosure.queries import Reading, read_archive
+from chalicelib.disclosure.queries import WHOLE, Portion, Reading, read_archive
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import stamp
@@ -85,8 +85,12 @@ def hold(*statements: Statement, marks: tuple[Mark, ...] = ()) -> list[Holding]:
 def holding_only(holdings: list[Holding]) -> Iterator[None]:
     """An archive that holds just this, without AWS; nobody in it has a key."""
 
-    def read(_subject: str, prefix: str = "") -> Iterator[Holding]:
-        return (each for each in holdings if f"{each.key.path}/".startswith(prefix))
+    def read(_subject: str, prefix: str = "", after: str = "") -> Iterator[Holding]:
+        return (
+            each
+            for each in holdings
+            if f"{each.key.path}/".startswith(prefix) and each.key.path > after
+        )
 
     with (
         patch.object(queries, "read_records", read),
@@ -104,14 +108,70 @@ def ask(
     day: date = TODAY,
     rulebook: Rulebook = JIANGSU,
     item: str = "",
+    portion: Portion = WHOLE,
 ) -> Reading:
     subject = holdings[0].key.subject if holdings else ORGANISATION
     with holding_only(holdings):
-        return read_archive(subject, Viewer(subject), channel, day, rulebook, item, as_of)
+        return read_archive(subject, Viewer(subject), channel, day, rulebook, item, as_of, portion)
 
 
 def paths(reading: Reading) -> set[str]:
     return {each.facts.key.path for each in reading.disclosed}
+
+
+# -- portions of a long archive --------------------------------------------------------------------
+
+
+def several(*days: int) -> list[Holding]:
+    """Penalties registered on these days of June, under keys in that order."""
+    keys = [msgspec.structs.replace(KEY, record=f"1R{place}") for place in range(len(days))]
+    return [
+        Holding(key=key, statements=(penalty(day, key=key),))
+        for key, day in zip(keys, days, strict=True)
+    ]
+
+
+def leaf(holdings: list[Holding], channel: Channel, as_of: date | None) -> list[tuple[str, ...]]:
+    """The records of each portion of two."""
+    found, after = [], ""
+    while True:
+        reading = ask(holdings, channel, as_of=as_of, portion=Portion(after, 2))
+        found.append(tuple(each.path for each in reading.disclosed))
+        if reading.rest is None:
+            return found
+        after = reading.rest
+
+
+@pytest.mark.parametrize("as_of", [PAST, None])
+@pytest.mark.parametrize("channel", ["operator", "ex_officio"])
+def test_portions_add_up_to_the_archive(channel: Channel, as_of: date | None) -> None:
+    holdings = several(1, 2, 3, 4, 5)
+
+    found = leaf(holdings, channel, as_of)
+
+    assert [len(portion) for portion in found] == [2, 2, 1]
+    whole = ask(holdings, channel, as_of=as_of).disclosed
+    assert [path for portion in found for path in portion] == [each.path for each in whole]
+
+
+def test_portions_of_a_past_day_stay_whatever_is_reported_or_withheld_later() -> None:
+    """DESIGN §4: the same past day asked twice is the same, however long the archive."""
+    then = several(BEFORE, BEFORE, BEFORE, BEFORE)
+    later = msgspec.structs.replace(KEY, record="1R0A")
+    annulled = msgspec.structs.replace(then[2], marks=(note(MarkKind.ANNULLED),))
+    since = [
+        then[0],
+        Holding(key=later, statements=(penalty(AFTER, key=later),)),
+        then[1],
+        annulled,
+        then[3],
+    ]
+
+    assert leaf(since, "operator", PAST) == leaf(then, "operator", PAST)
+    assert leaf(since, "authorised", PAST) == [
+        (then[0].key.path, then[1].key.path),
+        (then[3].key.path,),
+    ]
 
 
 # -- the true past ---------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import pytest
 from msgspec.structs import replace
 
-from chalicelib.reports import store
+from chalicelib.reports import issuing, store
 from chalicelib.reports.issuing import Issued, issue_standard_report, read_report
 from chalicelib.reports.model import DisclosedRecord, ReportSubject
 from chalicelib.reports.verify import verify
@@ -53,6 +53,19 @@ def person() -> Person:
 def everything_kept() -> bytes:
     rows = repr([row.attribute_values for row in store.Report.scan()]).encode()
     return rows + b"".join(blobs.read(key) or b"" for key in blobs.list_keys(""))
+
+
+def test_should_refuse_a_report_that_no_answer_could_hold_and_keep_nothing(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(issuing, "_LONGEST", 1_000)
+
+    with pytest.raises(DomainError) as refused:
+        issue(records=(penalty(),) * 3)
+
+    assert refused.value.code.id == "E-REPORT-03"
+    assert refused.value.values == {"records": 3}
+    assert everything_kept() == b"[]"
 
 
 def test_should_keep_exactly_what_it_hands_over() -> None:

@@ -29,12 +29,15 @@ def enter(holding: Holding, item: Item, rulebook: Rulebook) -> None:
         store.insert(person, holding.key)
 
 
-def read_entered(person: str, item: str, rulebook: Rulebook) -> Iterator[Holding]:
-    """The records of organisations that a person's archive points to, of one item or (empty) all."""
+def read_entered(person: str, item: str, rulebook: Rulebook, after: str = "") -> Iterator[Holding]:
+    """The records of organisations that a person's archive points to, of one item or (empty) all.
+
+    In the order of their keys, and those behind the key `after` (its text) only.
+    """
     if not is_person(person) or not are_entered(rulebook):
         return
     for key in store.read(person):
-        if item in ("", key.item):
+        if item in ("", key.item) and str(key) > after:
             holding = read_record(key)
             if holding.size:
                 yield holding

@@ -16,12 +16,15 @@ Shown = tuple[Facts, Item, Decision]
 """A record that the public may see, its item, and the decision that says so."""
 
 
-def read_published(subject: str, day: date, rulebook: Rulebook) -> Iterator[Shown]:
+def read_published(
+    subject: str, day: date, rulebook: Rulebook, *, item: str = "", after: str = ""
+) -> Iterator[Shown]:
     """A subject's records that the public may see on `day`, in the order of their keys.
 
+    All of them, those of one `item`, or those behind the record of the path `after`.
     A row made under other rules or another catalogue is not believed: its record is read anew.
     """
-    for row in store.read_subject(subject):
+    for row in store.read_subject(subject, item, after):
         shown = read_row(row, day, rulebook)
         if shown is not None:
             yield shown

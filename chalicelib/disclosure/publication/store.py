@@ -86,9 +86,13 @@ def shard_of(subject: str) -> str:
     return f"{zlib.crc32(subject.encode()) % SHARDS:02d}"
 
 
-def read_subject(subject: str) -> Iterator[Publication]:
-    """A subject's rows, empty ones too, in the order of their keys."""
-    return iter(Publication.query(subject))
+def read_subject(subject: str, item: str = "", after: str = "") -> Iterator[Publication]:
+    """A subject's rows, empty ones too, in the order of their keys: all, those of `item`, or those
+    behind the key `after`."""
+    behind = Publication.key > after if after else None
+    return iter(
+        Publication.query(subject, Publication.key.startswith(f"{item}/") if item else behind)
+    )
 
 
 def find_ended(shard: str, day: str) -> Iterator[tuple[str, str]]:

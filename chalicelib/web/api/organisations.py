@@ -1,5 +1,6 @@
 """Public queries (社会公众查询): organisations by name, and what is open on one of them."""
 
+from itertools import islice
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -14,7 +15,8 @@ from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import is_person
-from chalicelib.web.cursors import read_position, write_position
+from chalicelib.web.api.portions import MOST, count_fitting
+from chalicelib.web.cursors import read_place, read_position, write_place, write_position
 from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
 
@@ -49,8 +51,14 @@ class FoundOrganisations(Struct, frozen=True, kw_only=True):
     next_cursor: str | None
 
 
+class OrganisationQuery(Input, frozen=True):
+    """`cursor` from the answer before, where the records are more than one answer holds."""
+
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+
 class PublicOrganisation(Struct, frozen=True, kw_only=True):
-    """What everybody may see of one organisation today."""
+    """What everybody may see of one organisation today; `next_cursor` leads to further records."""
 
     code: str
     name: str
@@ -58,6 +66,7 @@ class PublicOrganisation(Struct, frozen=True, kw_only=True):
     status: str
     rulebook: str
     records: tuple[ShownRecord, ...]
+    next_cursor: str | None
 
 
 @api.endpoint(
@@ -97,23 +106,31 @@ def search_organisations(query: NameSearch, asked: Asked) -> FoundOrganisations:
     "GET",
     "/v1/organisations/{code}",
     summary="查询机构公示信息 · What is open to the public on one organisation",
+    query=OrganisationQuery,
     answers={200: PublicOrganisation},
     public=True,
     cached=True,
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def read_organisation(code: str, asked: Asked) -> PublicOrganisation:
+def read_organisation(code: str, query: OrganisationQuery, asked: Asked) -> PublicOrganisation:
     """Public records by unified social credit code, each with its period and the rule behind it.
 
     A person's records are never here, whatever is asked for.
     """
     if is_person(code):
         raise DomainError(ORGANISATION_UNKNOWN)
-    rulebook = load_rulebook(settings().rulebook)
-    published = tuple(read_published(code, lawful_day(asked.at), rulebook))
-    if not published:
+    scope = f"organisation:{code}"
+    after = read_place(query.cursor, scope) or ""
+    day, rulebook = lawful_day(asked.at), load_rulebook(settings().rulebook)
+    published = list(islice(read_published(code, day, rulebook, after=after), MOST + 1))
+    if not published and not after:
         raise DomainError(ORGANISATION_UNKNOWN)
+    shown = [show_record(facts, item, decision) for facts, item, decision in published[:MOST]]
+    fitting = count_fitting(shown)
+    rest = published[fitting - 1][0].key.path if fitting < len(published) else None
     registered = any(item.id == REGISTRATION for _, item, _ in published)
+    if not registered and (after or rest):
+        registered = any(read_published(code, day, rulebook, item=REGISTRATION))
     known = read_profiles([code]).get(code) if registered else None
     known = known or Profile(subject=code)
     return PublicOrganisation(
@@ -122,5 +139,6 @@ def read_organisation(code: str, asked: Asked) -> PublicOrganisation:
         former_names=known.former,
         status=known.status,
         rulebook=rulebook.version,
-        records=tuple(show_record(facts, item, decision) for facts, item, decision in published),
+        records=tuple(shown[:fitting]),
+        next_cursor=write_place(rest, scope),
     )

@@ -76,7 +76,7 @@ class ReportVerified(Struct, frozen=True, kw_only=True):
     headers=OpeningHeaders,
     answers={201: ReportIssued},
     roles=ASKERS,
-    refuses=frozenset({Kind.UNKNOWN, Kind.FORBIDDEN}),
+    refuses=frozenset({Kind.UNKNOWN, Kind.FORBIDDEN, Kind.TOO_LARGE}),
     limited="report",
 )
 def issue_report(

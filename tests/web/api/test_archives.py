@@ -5,11 +5,14 @@ import hashlib
 import msgspec
 import pytest
 
-from chalicelib.archive.statements import MarkKind
+from chalicelib.archive.profile import project_profile
+from chalicelib.archive.statements import MarkKind, RecordKey
 from chalicelib.archive.store import read_record
+from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.publication.projection import project
-from chalicelib.web.api import archives
+from chalicelib.web.api import archives, organisations
+from chalicelib.web.api import portions as web_portions
 from chalicelib.web.app import CreditApp
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
 from tests.factories import KEY, ORGANISATION, OTHER_PROVIDER, PROVIDER, any_mark
@@ -35,6 +38,34 @@ def read(app: CreditApp, caller: dict[str, str], subject: str = ORGANISATION) ->
         headers=PURPOSE if caller["role"] != "subject" else {},
         caller=caller,
     )
+
+
+def say_several(count: int, **fields: str) -> list[str]:
+    """Penalties of one organisation; their paths, in the order of an archive."""
+    keys = [msgspec.structs.replace(KEY, record=f"1RECORD{place}") for place in range(count)]
+    for key in keys:
+        say(key, **fields)
+    return [key.path for key in keys]
+
+
+def portions(app: CreditApp, path: str, caller: dict[str, str] | None = None) -> list[list[str]]:
+    """The records (`<item>/<record>`) of each answer, from the first to the last."""
+    found: list[list[str]] = []
+    cursor: str | None = ""
+    while cursor is not None:
+        answer = ask(
+            app,
+            "GET",
+            path,
+            path={path[path.index("{") + 1 : -1]: ORGANISATION},
+            query={"cursor": [cursor]} if cursor else {},
+            headers=PURPOSE if caller else {},
+            caller=caller,
+        )
+        assert answer.status == 200, answer.json
+        found.append([f"{each['item']}/{each['record']}" for each in answer.json["records"]])
+        cursor = answer.json["next_cursor"]
+    return found
 
 
 def set_on_record(app: CreditApp, caller: dict[str, str], kind: str, **more: str) -> Answered:
@@ -89,6 +120,74 @@ def test_no_answer_is_made_where_the_entry_cannot_be_written(
 
     assert answer.status == 500
     assert looked == []
+
+
+def test_a_long_archive_is_read_in_portions_each_a_query_of_its_own(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DESIGN §5: an answer may hold 6 MB, and the entry says what exactly was handed over."""
+    monkeypatch.setattr(archives, "MOST", 2)
+    paths = say_several(5)
+
+    found = portions(app, "/v1/archives/{subject}", OPERATOR)
+
+    assert found == [paths[:2], paths[2:4], paths[4:]]
+    entries = ledger.entries_of(ORGANISATION, None, 10).entries
+    handed = [sorted(each.handed.returned) for each in entries if each.handed]
+    assert sorted(handed) == found
+
+
+def test_an_answer_never_holds_more_than_can_be_sent(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    paths = say_several(3, cf_sy="违法事实" * 500)
+    monkeypatch.setattr(web_portions, "_BYTES", 15_000)
+
+    assert portions(app, "/v1/archives/{subject}", OPERATOR) == [paths[:2], paths[2:]]
+
+    monkeypatch.setattr(web_portions, "_BYTES", 1)
+    assert portions(app, "/v1/archives/{subject}", OPERATOR) == [[path] for path in paths]
+
+
+def test_a_cursor_leads_through_its_own_archive_only(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(archives, "MOST", 1)
+    say_several(2)
+    cursor = read(app, OPERATOR).json["next_cursor"]
+
+    answer = ask(
+        app,
+        "GET",
+        "/v1/archives/{subject}",
+        path={"subject": ORGANISATION},
+        query={"cursor": [cursor], "item": ["penalty"]},
+        headers=PURPOSE,
+        caller=OPERATOR,
+    )
+
+    assert (answer.status, answer.json["code"]) == (422, "E-PAGE-01")
+    assert len(ledger.entries_of(ORGANISATION, None, 10).entries) == 1
+
+
+def test_the_public_page_of_an_organisation_goes_on_too_and_keeps_its_name(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(organisations, "MOST", 2)
+    paths = say_several(3)
+    register("清江桃溪食品有限公司")
+    register_key = RecordKey(ORGANISATION, "registration", "1REGISTRATION")
+    for path in paths:
+        project(RecordKey(ORGANISATION, *path.split("/")), TODAY, JIANGSU)
+    project(register_key, TODAY, JIANGSU)
+    project_profile(
+        ORGANISATION, [read_record(register_key)], load_catalogue(TODAY).item("registration")
+    )
+
+    first = ask(app, "GET", "/v1/organisations/{code}", path={"code": ORGANISATION}).json
+
+    assert portions(app, "/v1/organisations/{code}") == [paths[:2], [paths[2], register_key.path]]
+    assert first["name"] == "清江桃溪食品有限公司"
 
 
 def _fail(*_: object) -> bool:

@@ -8,7 +8,12 @@ from msgspec import Meta
 from chalicelib.disclosure.showing import ShownRecord
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.subjects.identifiers import is_person, is_subject
-from chalicelib.web.api.organisations import NameSearch, read_organisation, search_organisations
+from chalicelib.web.api.organisations import (
+    NameSearch,
+    OrganisationQuery,
+    read_organisation,
+    search_organisations,
+)
 from chalicelib.web.inputs import Input
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.errors import say_detail
@@ -28,10 +33,15 @@ class Search(Input, frozen=True):
 
 
 class Opened(Input, frozen=True):
-    """Which tab, and from which of its records on."""
+    """Which tab, and from which of its records on; `cursor` leads to the rest of a long archive."""
 
     tab: Annotated[str, Meta(max_length=32)] = ""
     since: Annotated[int, Meta(ge=0, le=100_000)] = 0
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
+
+    def place(self, page: str) -> str:
+        """The address of what is open on `page`, without tab."""
+        return with_parameter(page, "cursor", self.cursor) if self.cursor else page
 
 
 def show_results(visit: Visit) -> Shown | Away:
@@ -65,15 +75,23 @@ def show_results(visit: Visit) -> Shown | Away:
 def show_organisation(visit: Visit, code: str) -> Shown:
     """An organisation's public records under tabs, each with its period and the rule behind it."""
     opened = visit.read(Opened)
-    organisation = ask(visit, read_organisation, code=code)
+    query = OrganisationQuery(cursor=opened.cursor)
+    organisation = ask(visit, read_organisation, code=code, query=query)
+    here = f"/organisations/{code}"
     return Shown(
         "organisation.html",
         {
             "organisation": organisation,
-            "here": f"/organisations/{code}",
+            "here": opened.place(here),
+            "rest": lead_on(here, organisation.next_cursor),
             **leaf_through(visit, organisation.records, opened),
         },
     )
+
+
+def lead_on(page: str, cursor: str | None) -> str:
+    """The address of what follows on `page`; empty where nothing does."""
+    return with_parameter(page, "cursor", cursor) if cursor else ""
 
 
 def leaf_through(visit: Visit, records: Iterable[ShownRecord], opened: Opened) -> dict[str, Any]:

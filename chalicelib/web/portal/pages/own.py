@@ -18,8 +18,7 @@ from chalicelib.web.api.judgements import explain_record
 from chalicelib.web.api.notices import NoticesQuery, list_notices
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import view_entry
-from chalicelib.web.portal.navigation import with_parameter
-from chalicelib.web.portal.pages.organisations import Opened, leaf_through
+from chalicelib.web.portal.pages.organisations import Opened, lead_on, leaf_through
 from chalicelib.web.portal.records import (
     say_article,
     say_judged,
@@ -41,7 +40,7 @@ def show_archive(visit: Visit) -> Shown:
         visit,
         read_subject_archive,
         subject=subject,
-        query=ArchiveQuery(),
+        query=ArchiveQuery(cursor=opened.cursor),
         headers=OpeningHeaders(),
     )
     return Shown(
@@ -49,7 +48,8 @@ def show_archive(visit: Visit) -> Shown:
         {
             "section": PLACE,
             "archive": archive,
-            "here": PLACE,
+            "here": opened.place(PLACE),
+            "rest": lead_on(PLACE, archive.next_cursor),
             **leaf_through(visit, archive.records, opened),
         },
     )
@@ -99,7 +99,7 @@ def show_queries(visit: Visit) -> Shown:
         {
             "section": f"{PLACE}/queries",
             "entries": [view_entry(entry, visit) for entry in page.queries],
-            "next": _following(f"{PLACE}/queries", page.next_cursor),
+            "next": lead_on(f"{PLACE}/queries", page.next_cursor),
         },
     )
 
@@ -130,7 +130,7 @@ def show_notices(visit: Visit) -> Shown:
         {
             "section": f"{PLACE}/notices",
             "notices": notices,
-            "next": _following(f"{PLACE}/notices", page.next_cursor),
+            "next": lead_on(f"{PLACE}/notices", page.next_cursor),
         },
     )
 
@@ -141,7 +141,3 @@ def _own(visit: Visit) -> str:
     if subject is None:
         raise DomainError(ARCHIVE_UNKNOWN)
     return subject
-
-
-def _following(place: str, cursor: str | None) -> str:
-    return with_parameter(place, "cursor", cursor) if cursor else ""
