@@ -75,10 +75,10 @@ def plan_large_upload(event: SQSEvent) -> Mapping[str, object]:
 @app.on_sqs_message(queue="ranges", batch_size=1, name="merge_rows")
 def merge_rows(event: SQSEvent) -> Mapping[str, object]:
     """A range of a file is due: its rows become statements."""
-    from chalicelib.collection.merging import merge_from_message
+    from chalicelib.jobs.merge import merge
     from chalicelib.runtime.deliveries import handle_messages
 
-    return handle_messages(event, merge_from_message)
+    return handle_messages(event, lambda body: merge(body, clock.now()))
 
 
 @app.on_sqs_message(queue="checks", batch_size=1, name="plan_check")

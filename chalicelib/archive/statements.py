@@ -115,6 +115,11 @@ class Statement(msgspec.Struct, frozen=True, kw_only=True):
         """The sort key: `<item>/<record>/<provider>/<digest>`."""
         return f"{self.item}/{self.record}/{self.provider}/{self.digest}"
 
+    @property
+    def record_key(self) -> "RecordKey":
+        """The record that it is about."""
+        return RecordKey(self.subject, self.item, self.record)
+
 
 class MarkKind(StrEnum):
     """What may be noted on a record beside what providers say."""

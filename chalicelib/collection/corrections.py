@@ -45,12 +45,12 @@ def plan_changes(
     if not operations:
         return Changes(withdrawals={}, moves={})
     formers = [each.former for each in operations.values() if each.former is not None]
-    before = {each.first.row: _record_of(each) for each in link_rows(item, source, formers)}
+    before = {each.first.row: each.record_key for each in link_rows(item, source, formers)}
     withdrawals: dict[int, Placed] = {}
     moves: dict[int, Move] = {}
     for statement in linked:
         row = statement.first.row
-        operation, here = operations.get(row), _record_of(statement)
+        operation, here = operations.get(row), statement.record_key
         if operation is None:
             continue
         if operation.kind == "withdraw":
@@ -95,7 +95,3 @@ def _named(record: str, here: RecordKey) -> RecordKey:
     """The record of the same item that a receipt names so; `here` where none is named."""
     subject, _, name = record.rpartition("/")
     return RecordKey(subject or here.subject, here.item, name or here.record)
-
-
-def _record_of(statement: Statement) -> RecordKey:
-    return RecordKey(statement.subject, statement.item, statement.record)

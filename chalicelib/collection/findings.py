@@ -12,7 +12,7 @@ from chalicelib.archive import profile
 from chalicelib.archive import store as archive
 from chalicelib.archive.opening import open_words
 from chalicelib.archive.profile import Profile
-from chalicelib.archive.statements import Assertion, RecordKey, Statement, Value
+from chalicelib.archive.statements import Assertion, Statement, Value
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
@@ -123,14 +123,10 @@ def _read_dates(said: Mapping[int, Statement], name: str) -> Iterator[tuple[int,
     people = find_by_subject(subjects) if subjects else {}
     keys = {person.subject: person.key for person in people.values() if person.key is not None}
     for row, statement in said.items():
-        opened = open_words(statement.words, _record_of(statement), keys)
+        opened = open_words(statement.words, statement.record_key, keys)
         value = opened.fields.get(name)
         if isinstance(value, str):
             yield row, date.fromisoformat(value)
-
-
-def _record_of(statement: Statement) -> RecordKey:
-    return RecordKey(statement.subject, statement.item, statement.record)
 
 
 def find_names(plan: Plan, item: Item, said: Mapping[int, Statement]) -> Iterator[Finding]:

@@ -4,7 +4,7 @@ Safe to run twice, at the same time, and to be killed anywhere: statements and a
 by what they say, and the results object comes last, under a key and with a content of its own.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
 import msgspec
@@ -41,14 +41,22 @@ from chalicelib.runtime.observability import log
 Place = tuple[str, str]
 """A subject, and a statement's sort key in its archive."""
 
+Refer = Callable[[Item, Sequence[Statement]], None]
+"""Refers to what was added from elsewhere than its own archive: done before the range counts as
+merged, and again where a range is merged again."""
 
-def merge_from_message(body: str) -> None:
+
+def refer_nowhere(_item: Item, _added: Sequence[Statement]) -> None:
+    """Leave all references to whoever follows the archive."""
+
+
+def merge_from_message(body: str, refer: Refer = refer_nowhere) -> None:
     """Merge the range that a message of the ranges queue names."""
     message = msgspec.json.decode(body, type=RangeMessage)
-    merge_range(message.upload, message.range)
+    merge_range(message.upload, message.range, refer)
 
 
-def merge_range(upload: str, index: int) -> None:
+def merge_range(upload: str, index: int, refer: Refer = refer_nowhere) -> None:
     """Merge one planned range of an upload.
 
     A range that has its result is done: a receipt never changes. One of a whole upload is only
@@ -58,12 +66,12 @@ def merge_range(upload: str, index: int) -> None:
     if plan is None or not 0 <= index < len(plan.ranges):
         raise DomainError(codes.RANGE_UNKNOWN, upload=upload, range=index)
     if read_result(upload, index) is None:
-        _merge(plan, index)
+        _merge(plan, index, refer)
     elif plan.mode == "whole":  # whoever wrote it may have died before forgetting
         forget_checked(upload, index)
 
 
-def _merge(plan: Plan, index: int) -> None:
+def _merge(plan: Plan, index: int, refer: Refer) -> None:
     item = load_catalogue(day_of(plan.registered)).item(plan.item)
     rows: Sequence[Operated]
     if plan.mode == "whole":
@@ -74,16 +82,18 @@ def _merge(plan: Plan, index: int) -> None:
         item, rows = msgspec.structs.replace(item, version=checkup.version), checkup.rows
     else:
         rows = _check_rows(plan, plan.ranges[index], item)
-    _merge_rows(plan, index, item, rows)
+    _merge_rows(plan, index, item, rows, refer)
 
 
-def _merge_rows(plan: Plan, index: int, item: Item, rows: Sequence[Operated]) -> None:
+def _merge_rows(plan: Plan, index: int, item: Item, rows: Sequence[Operated], refer: Refer) -> None:
     upload = plan.upload
     source = Source(upload, plan.provider, plan.registered)
     statements = link_rows(item, source, [row.checked for row in rows])
     changes = plan_changes(item, source, rows, statements)
     make_changes(changes)
-    _add_to_archive([each for each in statements if each.first.row not in changes.withdrawals])
+    added = [each for each in statements if each.first.row not in changes.withdrawals]
+    _add_to_archive(added)
+    refer(item, added)
     result = _tell(upload, index, item, rows, statements, changes)
     write_result(result)
     keep_block(plan, index)

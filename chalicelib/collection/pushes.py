@@ -10,7 +10,7 @@ import os
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
@@ -38,6 +38,9 @@ from chalicelib.runtime.observability import log
 from chalicelib.runtime.retries import tries
 from chalicelib.runtime.tables import TableBusy
 
+if TYPE_CHECKING:
+    from chalicelib.collection.merging import Refer
+
 MAX_RECORDS: Final = 500
 MAX_BYTES: Final = 1 << 20
 
@@ -56,11 +59,12 @@ def push_records(
     key: str,
     records: Sequence[bytes],
     now: datetime,
+    refer: "Refer",
     randomness: Randomness = os.urandom,
 ) -> Registration:
     """Register `records`, each a JSON object, under the idempotency `key`, and merge them.
 
-    Returns the upload. Its receipt may not be final yet: then the queues go on with it.
+    `refer` as `merging.merge_range` takes it. Returns the upload. Its receipt may not be final yet: then the queues go on with it.
 
     Raises:
         DomainError: `E-UPLOAD-02`, `E-UPLOAD-03`, `E-PUSH-01` to `E-PUSH-03`, or the catalogue's where
@@ -83,7 +87,7 @@ def push_records(
     if (claimed.item, claimed.sha256) != (item, wanted.sha256):
         raise DomainError(codes.PUSH_KEY_REUSED)
     _receive(claimed, body, now)
-    _merge(claimed.upload)
+    _merge(claimed.upload, refer)
     return find_registration(claimed.upload)
 
 
@@ -154,7 +158,7 @@ def _is_over(upload: str) -> bool:
     return bool(list_merged(upload)) or read_quarantine(upload) is not None
 
 
-def _merge(upload: str) -> None:
+def _merge(upload: str, refer: "Refer") -> None:
     """Merge all that is not merged; what others hold at the moment is left to the queues."""
     from chalicelib.collection.linking import PersonErased  # most calls of the API push nothing
     from chalicelib.collection.merging import merge_range
@@ -165,6 +169,6 @@ def _merge(upload: str) -> None:
     try:
         for index in range(0 if plan is None else len(plan.ranges)):
             if index not in merged:
-                merge_range(upload, index)
+                merge_range(upload, index, refer)
     except (TableBusy, PersonErased):
         return

@@ -1,15 +1,17 @@
 """Following the archive's change stream: whatever changed, its views are brought up to date."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from chalicelib.archive.profile import REGISTRATION
-from chalicelib.archive.statements import Holding, RecordKey
+from chalicelib.archive.statements import Holding, RecordKey, Statement
 from chalicelib.archive.store import read_record, read_records, record_of
 from chalicelib.archive.succession import successors_in
 from chalicelib.catalogue.loader import load_catalogue
-from chalicelib.disclosure.entries.pointers import are_entered, enter
+from chalicelib.catalogue.model import Item
+from chalicelib.disclosure.entries.pointers import are_entered, enter, enter_all
 from chalicelib.disclosure.notices.outbox import are_sent, notify
-from chalicelib.disclosure.publication.projection import project_holding
+from chalicelib.disclosure.publication.projection import project, project_holding
 from chalicelib.disclosure.recipients.telling import tell_recipients
 from chalicelib.disclosure.search.index import index_names
 from chalicelib.law.rulebook import Rulebook
@@ -37,6 +39,19 @@ def update_views(key: RecordKey, day: date, rulebook: Rulebook) -> Holding:
         notify(holding, item, day, rulebook)
     tell_recipients(holding, item, day, rulebook)
     return holding
+
+
+def refer_to(day: date, rulebook: Rulebook, item: Item, statements: Sequence[Statement]) -> None:
+    """Refer to what a range adds, all of one item, from wherever a past day finds it: a public list,
+    or the archive of a person who answers for it (NJ-43).
+
+    Views follow the archive's stream, some time later. These stand before the range counts as
+    merged, so whoever is told that a past day is final misses nothing on it.
+    """
+    if item.listing is not None:
+        for key in sorted({each.record_key for each in statements}):
+            project(key, day, rulebook)
+    enter_all(statements, item, rulebook)
 
 
 def follow(

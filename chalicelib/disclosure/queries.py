@@ -155,6 +155,7 @@ def read_archive(
     """
     asking = _Asking(subject, viewer, channel, rulebook)
     holdings = _hold(asking, item, portion.after)
+    found: Iterator[_Case]
     if as_of is None:
         profile = read_profiles([subject]).get(subject) or Profile(subject=subject)
         found = (_Case(holding, asking.fold(holding, day), None) for holding in holdings)

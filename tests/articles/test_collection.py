@@ -10,6 +10,7 @@ from chalicelib.archive.statements import MarkKind
 from chalicelib.archive.timeliness import timeliness_of
 from chalicelib.collection.code_issues import Place, list_code_issues
 from chalicelib.collection.findings import find_in_range
+from chalicelib.collection.merging import refer_nowhere
 from chalicelib.collection.pushes import push_records
 from chalicelib.collection.uploads import find_registration, inbox_key
 from chalicelib.disclosure.following import update_views
@@ -79,6 +80,7 @@ def test_a_file_says_the_same_in_every_form() -> None:
 def test_records_come_in_through_the_interface_as_in_a_file() -> None:
     """JS-16, SD-11, SD-12: 接口对接; sending a push again, as one does without an answer, is safe."""
     push = partial(push_records, provider=PROVIDER, item="penalty", key="k-1", now=NOW)
+    push = partial(push, refer=refer_nowhere)
     record = json.dumps(penalty(), ensure_ascii=False).encode()
     uploads = {push(records=[record]).upload for _ in range(2)}
 

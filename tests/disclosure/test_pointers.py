@@ -19,11 +19,11 @@ PEOPLE = [f"P{letter * 26}" for letter in "ABC"]
 NAMED = st.lists(st.lists(st.sampled_from(PEOPLE), max_size=3), max_size=4)
 
 
-def hold(named: list[list[str]]) -> Holding:
+def hold(named: list[list[str]], key: RecordKey = KEY) -> Holding:
     """A statement for each list of the persons whom it names."""
     statements = []
     for day, people in enumerate(named, 1):
-        statement = any_statement(any_assertion(day), cf_wsh=f"{day}号")
+        statement = any_statement(any_assertion(day), key=key, cf_wsh=f"{day}号")
         boxes = tuple(Box(person, b"", b"") for person in people)
         words = msgspec.structs.replace(statement.words, boxes=boxes)
         statements.append(msgspec.structs.replace(statement, words=words))
@@ -62,4 +62,4 @@ def test_only_adverse_records_that_name_the_responsible_are_pointed_to() -> None
 def test_a_persons_own_record_is_not_pointed_to() -> None:
     own = msgspec.structs.replace(KEY, subject=PEOPLE[0])
 
-    assert pointed(msgspec.structs.replace(hold([PEOPLE]), key=own)) == set()
+    assert pointed(msgspec.structs.replace(hold([PEOPLE], own), key=own)) == set()

@@ -90,6 +90,7 @@ def _push() -> None:
         key="k-1",
         records=[msgspec.json.encode(row) for row in (penalty(), penalty(cf_jdrq="不详"))],
         now=NOW,
+        refer=merging.refer_nowhere,
         randomness=lambda size: bytes([next(_DRAWN) * 8 % 256] * size),
     )
 

@@ -5,9 +5,9 @@ what is held: not on the order of deliveries, the class, the marks or the day. W
 is decided when it is read (`entries.deciding`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from chalicelib.archive.statements import Holding
+from chalicelib.archive.statements import Holding, RecordKey, Statement
 from chalicelib.archive.store import read_record
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.entries import store
@@ -22,11 +22,17 @@ def are_entered(rulebook: Rulebook) -> bool:
 
 def enter(holding: Holding, item: Item, rulebook: Rulebook) -> None:
     """Point to an adverse record from the archive of everybody whom it names."""
-    if is_person(holding.key.subject) or not are_entered(rulebook) or not _names_any(item):
-        return
-    boxes = (box for statement in holding.statements for box in statement.words.boxes)
-    for person in sorted({box.person for box in boxes}):
-        store.insert(person, holding.key)
+    for person, key in sorted(_pointers(holding.statements, item, rulebook)):
+        store.insert(person, key)
+
+
+def enter_all(statements: Iterable[Statement], item: Item, rulebook: Rulebook) -> None:
+    """The same for whoever is named in some statements of one item, in few requests.
+
+    Raises:
+        TableBusy: some pointers may stand.
+    """
+    store.insert_all(_pointers(statements, item, rulebook))
 
 
 def read_entered(person: str, item: str, rulebook: Rulebook, after: str = "") -> Iterator[Holding]:
@@ -41,6 +47,19 @@ def read_entered(person: str, item: str, rulebook: Rulebook, after: str = "") ->
             holding = read_record(key)
             if holding.size:
                 yield holding
+
+
+def _pointers(
+    statements: Iterable[Statement], item: Item, rulebook: Rulebook
+) -> set[tuple[str, RecordKey]]:
+    if not are_entered(rulebook) or not _names_any(item):
+        return set()
+    return {
+        (box.person, statement.record_key)
+        for statement in statements
+        if not is_person(statement.subject)
+        for box in statement.words.boxes
+    }
 
 
 def _names_any(item: Item) -> bool:

@@ -3,11 +3,13 @@
 They point to another archive and hold nothing; what begins with `@` is never read as a statement.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from chalicelib.archive.statements import RecordKey
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.settings import settings
+from chalicelib.runtime.tables import write_all
 
 _PREFIX = "@entry/"
 
@@ -16,7 +18,19 @@ def insert(person: str, key: RecordKey) -> None:
     """Point from a person's archive to the record `key`; again changes nothing."""
     dynamodb().put_item(
         TableName=settings().archive_table,
-        Item={"subject": {"S": person}, "key": {"S": f"{_PREFIX}{key.subject}/{key.path}"}},
+        Item=_item(person, key),
+    )
+
+
+def insert_all(pointers: Iterable[tuple[str, RecordKey]]) -> None:
+    """Point from persons' archives to records, in few requests; again changes nothing.
+
+    Raises:
+        TableBusy: some may stand.
+    """
+    write_all(
+        settings().archive_table,
+        ({"PutRequest": {"Item": _item(person, key)}} for person, key in set(pointers)),
     )
 
 
@@ -32,3 +46,7 @@ def read(person: str) -> Iterator[RecordKey]:
     ):
         for item in page["Items"]:
             yield RecordKey(*item["key"]["S"].removeprefix(_PREFIX).split("/"))
+
+
+def _item(person: str, key: RecordKey) -> dict[str, Any]:
+    return {"subject": {"S": person}, "key": {"S": f"{_PREFIX}{key}"}}

@@ -17,7 +17,6 @@ from chalicelib.archive.statements import (
     Mark,
     MarkKind,
     Phase,
-    RecordKey,
     Statement,
     Words,
 )
@@ -168,8 +167,7 @@ def _what(mark: Mark) -> str:
 
 
 def _kind(statement: Statement, item: Item) -> SubjectKind:
-    key = RecordKey(statement.subject, statement.item, statement.record)
-    return subject_kind(Facts(key=key, fields=statement.words.fields), item)
+    return subject_kind(Facts(key=statement.record_key, fields=statement.words.fields), item)
 
 
 def _stored(notice: Notice) -> store.NoticeItem:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Annotated
 
 from msgspec import Meta, Raw, Struct, field
@@ -12,6 +13,7 @@ from chalicelib.collection.problems import find_code
 from chalicelib.collection.receipts import Receipt, State, fold_receipt
 from chalicelib.collection.results import RowResult
 from chalicelib.collection.settling import note_settled
+from chalicelib.disclosure.following import refer_to
 from chalicelib.disclosure.publication.projection import project
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
@@ -87,6 +89,7 @@ def push_records(body: RecordsGiven, headers: PushHeaders, caller: Caller, asked
         key=headers.key.strip('"'),
         records=records,
         now=asked.at,
+        refer=partial(refer_to, lawful_day(asked.at), load_rulebook(settings().rulebook)),
     )
     receipt = fold_receipt(registration)
     if receipt.reason is not None:

@@ -40,11 +40,11 @@ def read(app: CreditApp, caller: dict[str, str], subject: str = ORGANISATION) ->
     )
 
 
-def say_several(count: int, **fields: str) -> list[str]:
+def say_several(count: int, facts: str = "违法事实") -> list[str]:
     """Penalties of one organisation; their paths, in the order of an archive."""
     keys = [msgspec.structs.replace(KEY, record=f"1RECORD{place}") for place in range(count)]
     for key in keys:
-        say(key, **fields)
+        say(key, cf_sy=facts)
     return [key.path for key in keys]
 
 
@@ -140,7 +140,7 @@ def test_a_long_archive_is_read_in_portions_each_a_query_of_its_own(
 def test_an_answer_never_holds_more_than_can_be_sent(
     app: CreditApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    paths = say_several(3, cf_sy="违法事实" * 500)
+    paths = say_several(3, "违法事实" * 500)
     monkeypatch.setattr(web_portions, "_BYTES", 15_000)
 
     assert portions(app, "/v1/archives/{subject}", OPERATOR) == [paths[:2], paths[2:]]

@@ -185,7 +185,7 @@ def test_should_leave_public_view_at_once_when_withdrawn(app: CreditApp) -> None
 def test_should_be_finished_by_the_queues_when_tables_are_busy(
     app: CreditApp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(_: str, __: int) -> None:
+    def refuse(*_: object) -> None:
         raise TableBusy
 
     with monkeypatch.context() as patched:
