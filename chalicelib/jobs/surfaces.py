@@ -203,7 +203,10 @@ SURFACES: Final = (
         routes=("GET /v1/organisations", "GET /search", "GET /v1/uploads/{upload}/candidates"),
     ),
     Surface(
-        name="public lists 名单", channel="public", shown=_listed, routes=("GET /v1/lists/{item}",)
+        name="public lists 名单",
+        channel="public",
+        shown=_listed,
+        routes=("GET /v1/lists/{item}", "GET /lists/{item}"),
     ),
     Surface(
         name="archive, own 本人", channel="own", shown=_archive("own"), routes=(_ARCHIVE, "GET /me")
@@ -265,7 +268,10 @@ SURFACES: Final = (
         ),
     ),
     Surface(
-        name="standard report 标准报告", channel="authorised", shown=_reported, routes=(_REPORT,)
+        name="standard report 标准报告",
+        channel="authorised",
+        shown=_reported,
+        routes=(_REPORT, "POST /me/report"),
     ),
 )
 """Everything on which a record may be seen."""
@@ -280,6 +286,8 @@ _TOLD: Final = "that something happened to a record, not what it says"
 _CHECK: Final = "how far a check is and how rows came out; its result is a document of its day"
 _AGREED: Final = "which organisation may have checks made, for which purposes"
 _WHO_ASKED: Final = "who asked when: keys of records, kept as evidence"
+_LISTS: Final = "which lists there are"
+_ISSUED: Final = "that a report was issued, never what is in it"
 _HOW_MANY: Final = "how many queries were made, and what was done about it"
 
 SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
@@ -289,6 +297,10 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "POST /sign-out": _SIGNING,
     "GET /signed-out": _SIGNING,
     "GET /static/{name}": "styles and scripts",
+    "GET /{proxy+}": "that there is nothing under an address",
+    "GET /lists": _LISTS,
+    "GET /verify": _ISSUED,
+    "GET /me/report": "what a report holds, before one is taken",
     "GET /catalogue": _CATALOGUE,
     "GET /catalogue/{item}": _CATALOGUE,
     "GET /catalogue/{item}/template": _CATALOGUE,
@@ -320,7 +332,7 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /v1/health": _SERVICE,
     "GET /v1/openapi.json": _SERVICE,
     "GET /v1/rulebook": "the rules",
-    "GET /v1/lists": "which lists there are",
+    "GET /v1/lists": _LISTS,
     "GET /v1/catalogue": _CATALOGUE,
     "GET /v1/catalogue.csv": _CATALOGUE,
     "GET /v1/catalogue.json": _CATALOGUE,
@@ -330,7 +342,7 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /v1/providers": "who may report what",
     "PUT /v1/providers/{provider}": "who may report what",
     "GET /v1/purges": "certificates: counts and digests",
-    "GET /v1/reports/{number}/verification": "that a report was issued, never what is in it",
+    "GET /v1/reports/{number}/verification": _ISSUED,
     "GET /v1/uploads": _OWN_FILE,
     "POST /v1/uploads": _OWN_FILE,
     "GET /v1/uploads/{upload}": _OWN_FILE,
