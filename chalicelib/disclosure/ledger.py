@@ -22,7 +22,9 @@ from chalicelib.runtime.tables import Conflict
 NO_ORGANISATION: Final = "-"
 """What persons' own accounts are found under."""
 
-OUTSIDE: frozenset[Channel] = frozenset({"ex_officio", "judicial", "authorised", "special_report"})
+OUTSIDE: frozenset[Channel] = frozenset(
+    {"ex_officio", "shared", "judicial", "authorised", "special_report"}
+)
 """Channels whose answers go to recipients outside, who are told what becomes of the records."""
 
 
@@ -190,9 +192,8 @@ def entries_of(subject: str, cursor: str | None, limit: int) -> Page:
     )
 
 
-def find_entries(subject: str, entries: Iterable[str]) -> tuple[Asked, ...]:
-    """Those of a subject's entries under these keys that stand, in the order of the keys."""
-    places = [(subject, entry) for entry in entries]
+def find_entries(places: Sequence[store.Place]) -> tuple[Asked, ...]:
+    """Those of the entries at `places` (subject, key) that stand, in this order."""
     standing = {(item.subject, item.entry): item for item in store.find_entries(places)}
     return with_handovers([standing[place] for place in places if place in standing])
 

@@ -19,7 +19,7 @@ class Purpose(Struct, frozen=True, kw_only=True):
     source: str
 
 
-_DUTY: tuple[Channel, ...] = ("ex_officio", "special_report")
+_DUTY: tuple[Channel, ...] = ("ex_officio", "shared", "special_report")
 
 _ALL = (
     Purpose(code="own", zh="本人查询", en="Own records", channels=("own",), source="JS-23"),
@@ -83,7 +83,7 @@ _ALL = (
         code="supervision",
         zh="日常监管",
         en="Day-to-day supervision",
-        channels=("ex_officio", "public"),
+        channels=("ex_officio", "shared", "public"),
         source="JS-22",
     ),
     Purpose(
@@ -100,7 +100,9 @@ _ALL = (
         channels=("authorised", "public"),
         source="JS-28",
     ),
-    Purpose(code="judicial", zh="司法", en="Judicial", channels=("judicial",), source="SZ-24"),
+    Purpose(
+        code="judicial", zh="司法", en="Judicial", channels=("judicial", "shared"), source="SZ-24"
+    ),
 )
 
 PURPOSES: Mapping[str, Purpose] = {purpose.code: purpose for purpose in _ALL}

@@ -218,6 +218,12 @@ SURFACES: Final = (
         routes=(_ARCHIVE,),
     ),
     Surface(
+        name="archive, shared 政务共享",
+        channel="shared",
+        shown=_archive("shared"),
+        routes=(_ARCHIVE,),
+    ),
+    Surface(
         name="archive, judicial 司法",
         channel="judicial",
         shown=_archive("judicial"),
@@ -282,6 +288,7 @@ _SIGNING: Final = "who signs in"
 _MACHINES: Final = "which machines may sign in, and how"
 _OWN_FILE: Final = "what a provider itself sent, for that provider"
 _GRANT: Final = "what a grant allows, not what it leads to"
+_SHARE: Final = "what a share allows, not what it leads to"
 _TOLD: Final = "that something happened to a record, not what it says"
 _CHECK: Final = "how far a check is and how rows came out; its result is a document of its day"
 _AGREED: Final = "which organisation may have checks made, for which purposes"
@@ -376,6 +383,13 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /v1/grants/{grant}/scope": _GRANT,
     "GET /v1/financing": _GRANT,
     "GET /v1/grants/{grant}/uses": _WHO_ASKED,
+    "POST /v1/shares": _SHARE,
+    "GET /v1/shares": _SHARE,
+    "GET /v1/shares/{share}": _SHARE,
+    "POST /v1/shares/{share}/answer": _SHARE,
+    "POST /v1/shares/{share}/decision": _SHARE,
+    "POST /v1/shares/{share}/ending": _SHARE,
+    "GET /v1/shares/{share}/uses": _WHO_ASKED,
     "GET /v1/ledger": _WHO_ASKED,
     "GET /v1/ledger/alerts": _HOW_MANY,
     "GET /v1/ledger/stops/{organisation}": _HOW_MANY,

@@ -16,6 +16,7 @@ LEDGER_KINDS: Final[tuple[Kept, ...]] = ("ledger", "ledger_authorised", "ledger_
 _KEPT_AS: Final[Mapping[Channel, Kept]] = {
     "authorised": "ledger_authorised",
     "ex_officio": "ledger_agency",
+    "shared": "ledger_agency",
     "judicial": "ledger_agency",
     "operator": "ledger_agency",
 }

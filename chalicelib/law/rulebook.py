@@ -104,6 +104,7 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     authorisation_maximum_months: Rule[Months]
     sharing_needs_provider: Rule[bool]
     sharing_needs_agreement: Rule[bool]
+    sharing_maximum_months: Rule[Months]
 
     query_volume: Mapping[Watched, Mapping[Measure, Rule[Threshold]]]
 

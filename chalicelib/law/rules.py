@@ -12,9 +12,9 @@ Openness = Literal["public", "authorised", "shared"]
 """社会公开, 授权查询, 政务共享: how far the catalogue opens an item."""
 
 Channel = Literal[
-    "public", "own", "authorised", "ex_officio", "judicial", "special_report", "operator"
+    "public", "own", "authorised", "ex_officio", "shared", "judicial", "special_report", "operator"
 ]
-"""公示, 本人查询, 授权查询, 依职权查询, 司法查询, 专项信用报告, 工作机构."""
+"""公示, 本人查询, 授权查询, 依职权查询, 政务共享, 司法查询, 专项信用报告, 工作机构."""
 
 State = Literal[
     "person",

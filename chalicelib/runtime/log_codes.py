@@ -44,6 +44,8 @@ class LogCode(StrEnum):
     """The supervisor let queries go on that had been stopped."""
     GRANT_CHANGED = "GRANT_CHANGED"
     """A grant was asked for, given, answered or revoked, as `what` says, or its outcome reported."""
+    SHARE_CHANGED = "SHARE_CHANGED"
+    """A share was applied for, answered by a provider, decided on or ended, as `what` says."""
     AGREEMENT_GIVEN = "AGREEMENT_GIVEN"
     """An agreement on bulk queries was registered."""
     AGREEMENT_ENDED = "AGREEMENT_ENDED"

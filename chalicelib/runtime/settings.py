@@ -19,6 +19,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     names_table: str
     notices_table: str
     grants_table: str
+    shares_table: str
     checks_table: str
     reports_table: str
     counters_table: str

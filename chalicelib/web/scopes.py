@@ -14,6 +14,7 @@ class Scope(StrEnum):
     UPLOADS = "uploads"
     QUERIES = "queries"
     GRANTS = "grants"
+    SHARES = "shares"
     REPORTS = "reports"
     CHECKS = "checks"
     CHANGES = "changes"
@@ -23,6 +24,7 @@ ABOUT: Final[Mapping[Scope, str]] = {
     Scope.UPLOADS: "数据报送 · Report: files and records, what became of them, withdrawals",
     Scope.QUERIES: "信用查询 · Look an archive up, read it and its explanations",
     Scope.GRANTS: "信用授权 · Ask for grants, read them and their uses, report outcomes",
+    Scope.SHARES: "政务共享 · Apply for shares, agree to them, end them, read their uses",
     Scope.REPORTS: "信用报告 · Have reports made",
     Scope.CHECKS: "信用核查 · Check many subjects at once",
     Scope.CHANGES: "变动告知 · Read what has changed of records received before",

@@ -27,13 +27,18 @@ _OBJECTS = (
     ),
     (
         "`{subject}`",
-        "subject: the own archive, or that of the organisation represented; agency, judicial and operator: with a purpose of the code list; third party: under a grant, within its scope",
+        "subject: the own archive, or that of the organisation represented; agency, judicial and operator: with a purpose of the code list; third party: under a grant, within its scope; agency and judicial under a share: within what is approved",
         "404 E-ARCHIVE-01, as if there were none",
     ),
     (
         "`{grant}`",
         "subject: its own; third party: those it holds or asked for; operator, supervisor: all",
         "404 E-GRANT-01, as if there were none",
+    ),
+    (
+        "`{share}`",
+        "agency, judicial: their own; provider, code authority: where it needs their agreement; operator, supervisor: all",
+        "404 E-SHARE-01, as if there were none",
     ),
     (
         "`…/marks`",

@@ -21,6 +21,7 @@ CHANNELS: list[Channel] = [
     "own",
     "authorised",
     "ex_officio",
+    "shared",
     "judicial",
     "special_report",
     "operator",

@@ -52,6 +52,15 @@ _AGREEMENT = {
     "until": "2026-01-01",
 }
 _GRANT = "/v1/grants/GAAAAAAAAAAAAAAAAAAAAAAAA"
+_SHARE = "/v1/shares/SAAAAAAAAAAAAAAAAAAAAAAAA"
+_VERDICT = {"items": [], "reason": "x"}
+_APPLICATION = {
+    "items": ["levy"],
+    "purpose": "supervision",
+    "ways": ["query"],
+    "basis": "x",
+    "until": lawful_day(now()).isoformat(),
+}
 _UNIT = {"name": "清江市某局", "items": ["penalty"]}
 
 
@@ -121,6 +130,13 @@ _CALLS: Mapping[str, Call] = {
     ),
     "POST /v1/grants/{grant}/revocation": Call(f"{_GRANT}/revocation", 404, "E-GRANT-01", {}),
     "GET /v1/financing": Call("/v1/financing", 200),
+    "POST /v1/shares": Call("/v1/shares", 201, "", _APPLICATION),
+    "GET /v1/shares": Call("/v1/shares", 200),
+    "GET /v1/shares/{share}": Call(_SHARE, 404, "E-SHARE-01"),
+    "POST /v1/shares/{share}/answer": Call(f"{_SHARE}/answer", 404, "E-SHARE-01", _VERDICT),
+    "POST /v1/shares/{share}/decision": Call(f"{_SHARE}/decision", 404, "E-SHARE-01", _VERDICT),
+    "POST /v1/shares/{share}/ending": Call(f"{_SHARE}/ending", 404, "E-SHARE-01", {"reason": "x"}),
+    "GET /v1/shares/{share}/uses": Call(f"{_SHARE}/uses", 404, "E-SHARE-01"),
     "GET /v1/checks": Call("/v1/checks", 200),
     "POST /v1/checks": Call("/v1/checks", 403, "E-PURPOSE-03", _LIST),
     "GET /v1/checks/{check}": Call(f"/v1/checks/{_UPLOAD}", 404, "E-CHECK-01"),

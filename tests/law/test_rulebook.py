@@ -42,21 +42,21 @@ def test_head() -> None:
 
 
 OPENNESS = {
-    # public, own, authorised, ex_officio, judicial, special_report, operator
+    # public, own, authorised, ex_officio, shared, judicial, special_report, operator
     "jiangsu": {
-        "public": "shown JS-20, shown JS-23, shown JS-24, shown JS-22, shown OWN, shown JS-27, shown JS-5",
-        "authorised": "withheld JS-20, shown JS-23, shown JS-24, withheld OWN, withheld OWN, shown OWN, shown JS-5",
-        "shared": "withheld JS-20, shown JS-23, withheld OWN, shown JS-21, shown OWN, withheld OWN, shown JS-5",
+        "public": "shown JS-20, shown JS-23, shown JS-24, shown JS-22, shown JS-21, shown OWN, shown JS-27, shown JS-5",
+        "authorised": "withheld JS-20, shown JS-23, shown JS-24, withheld OWN, shown JS-21, withheld OWN, shown OWN, shown JS-5",
+        "shared": "withheld JS-20, shown JS-23, withheld OWN, shown JS-21, shown JS-21, shown OWN, withheld OWN, shown JS-5",
     },
     "nanjing": {
-        "public": "shown NJ-27, shown NJ-54, shown NJ-54, shown NJ-44, shown NJ-44, shown JS-27, shown NJ-7",
-        "authorised": "withheld NJ-27, shown NJ-54, shown NJ-54, withheld OWN, withheld OWN, shown OWN, shown NJ-7",
-        "shared": "withheld NJ-27, shown NJ-54, withheld OWN, shown NJ-44, shown NJ-44, withheld OWN, shown NJ-7",
+        "public": "shown NJ-27, shown NJ-54, shown NJ-54, shown NJ-44, shown NJ-44, shown NJ-44, shown JS-27, shown NJ-7",
+        "authorised": "withheld NJ-27, shown NJ-54, shown NJ-54, withheld OWN, shown JS-21, withheld OWN, shown OWN, shown NJ-7",
+        "shared": "withheld NJ-27, shown NJ-54, withheld OWN, shown NJ-44, shown NJ-44, shown NJ-44, withheld OWN, shown NJ-7",
     },
     "shenzhen": {
-        "public": "shown SZ-20, shown SZ-22, shown SZ-22, shown SZ-21, shown SZ-21, shown OWN, shown SZ-7",
-        "authorised": "withheld SZ-9, shown SZ-22, shown SZ-22, withheld SZ-21, withheld SZ-21, shown OWN, shown SZ-7",
-        "shared": "withheld OWN, shown OWN, withheld OWN, shown OWN, shown OWN, withheld OWN, shown OWN",
+        "public": "shown SZ-20, shown SZ-22, shown SZ-22, shown SZ-21, shown SZ-21, shown SZ-21, shown OWN, shown SZ-7",
+        "authorised": "withheld SZ-9, shown SZ-22, shown SZ-22, withheld SZ-21, shown SZ-21, withheld SZ-21, shown OWN, shown SZ-7",
+        "shared": "withheld OWN, shown OWN, withheld OWN, shown OWN, shown OWN, shown OWN, withheld OWN, shown OWN",
     },
 }  # fmt: skip
 
@@ -73,43 +73,43 @@ def test_which_openness_each_channel_shows(
     assert told == OPENNESS[lent][openness]
 
 
-# public, own, authorised, ex_officio, judicial, special_report, operator
+# public, own, authorised, ex_officio, shared, judicial, special_report, operator
 JIANGSU = {
-    "person": "withheld OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN",
-    "underage": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
-    "unpublished": "withheld NAT, shown OWN, shown OWN, shown OWN, shown OWN, shown NAT, shown OWN",
-    "unclassified": ", ".join(["marked OWN"] * 7),
-    "ended": "withheld JS-26, marked OWN, withheld JS-36, marked OWN, marked OWN, marked OWN, marked OWN",
-    "hidden": "withheld OWN, marked OWN, withheld OWN, withheld OWN, marked OWN, withheld OWN, marked OWN",
-    "repaired": "withheld JS-35, marked OWN, withheld JS-36, withheld NAT, marked OWN, marked NAT, marked OWN",
-    "disputed": ", ".join(["marked JS-33"] * 7),
-    "verifying": ", ".join(["marked OWN"] * 7),
-    "withdrawn": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
-    "replaced": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
-    "annulled": "withheld NAT, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
-    "deleted": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
+    "person": "withheld OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN",
+    "underage": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
+    "unpublished": "withheld NAT, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown NAT, shown OWN",
+    "unclassified": ", ".join(["marked OWN"] * 8),
+    "ended": "withheld JS-26, marked OWN, withheld JS-36, marked OWN, withheld OWN, marked OWN, marked OWN, marked OWN",
+    "hidden": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN, withheld OWN, marked OWN",
+    "repaired": "withheld JS-35, marked OWN, withheld JS-36, withheld NAT, withheld NAT, marked OWN, marked NAT, marked OWN",
+    "disputed": ", ".join(["marked JS-33"] * 8),
+    "verifying": ", ".join(["marked OWN"] * 8),
+    "withdrawn": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
+    "replaced": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
+    "annulled": "withheld NAT, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
+    "deleted": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
 }  # fmt: skip
 NATIONAL_ONLY = {
-    "ended": "withheld NAT, marked OWN, withheld OWN, marked OWN, marked OWN, marked OWN, marked OWN",
-    "repaired": "withheld NAT, marked OWN, withheld NAT, withheld NAT, marked OWN, marked NAT, marked OWN",
-    "disputed": ", ".join(["marked OWN"] * 7),
+    "ended": "withheld NAT, marked OWN, withheld OWN, marked OWN, withheld OWN, marked OWN, marked OWN, marked OWN",
+    "repaired": "withheld NAT, marked OWN, withheld NAT, withheld NAT, withheld NAT, marked OWN, marked NAT, marked OWN",
+    "disputed": ", ".join(["marked OWN"] * 8),
 }  # fmt: skip
 NANJING = {
-    "underage": "withheld NJ-2, marked OWN, withheld NJ-2, withheld NJ-2, withheld NJ-2, withheld NJ-2, marked OWN",
-    "ended": "withheld JS-26, marked OWN, withheld NJ-56, withheld NJ-56, withheld NJ-56, marked NJ-56, marked OWN",
-    "hidden": "withheld NJ-61, marked OWN, withheld NJ-61, withheld NJ-61, withheld NJ-61, withheld NJ-61, marked OWN",
-    "repaired": "withheld NJ-60, marked OWN, withheld NJ-60, withheld NJ-60, withheld NJ-60, marked NAT, marked OWN",
-    "disputed": ", ".join(["marked NJ-58"] * 7),
-    "withdrawn": "withheld NJ-59, marked OWN, withheld NJ-59, withheld NJ-59, withheld NJ-59, withheld NJ-59, marked OWN",
-    "annulled": "withheld NJ-59, marked OWN, withheld NJ-59, withheld NJ-59, withheld NJ-59, withheld NJ-59, marked OWN",
-    "deleted": "withheld NJ-58, marked OWN, withheld NJ-58, withheld NJ-58, withheld NJ-58, withheld NJ-58, marked OWN",
+    "underage": "withheld NJ-2, marked OWN, withheld NJ-2, withheld NJ-2, withheld NJ-2, withheld NJ-2, withheld NJ-2, marked OWN",
+    "ended": "withheld JS-26, marked OWN, withheld NJ-56, withheld NJ-56, withheld NJ-56, withheld NJ-56, marked NJ-56, marked OWN",
+    "hidden": "withheld NJ-61, marked OWN, withheld NJ-61, withheld NJ-61, withheld NJ-61, withheld NJ-61, withheld NJ-61, marked OWN",
+    "repaired": "withheld NJ-60, marked OWN, withheld NJ-60, withheld NJ-60, withheld NJ-60, withheld NJ-60, marked NAT, marked OWN",
+    "disputed": ", ".join(["marked NJ-58"] * 8),
+    "withdrawn": "withheld NJ-59, marked OWN, withheld NJ-59, withheld NJ-59, withheld NJ-59, withheld NJ-59, withheld NJ-59, marked OWN",
+    "annulled": "withheld NJ-59, marked OWN, withheld NJ-59, withheld NJ-59, withheld NJ-59, withheld NJ-59, withheld NJ-59, marked OWN",
+    "deleted": "withheld NJ-58, marked OWN, withheld NJ-58, withheld NJ-58, withheld NJ-58, withheld NJ-58, withheld NJ-58, marked OWN",
 }  # fmt: skip
 SHENZHEN = {
-    "person": "withheld SZ-9, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN",
-    "ended": "withheld SZ-24, withheld SZ-24, withheld SZ-24, withheld SZ-24, marked SZ-24, withheld SZ-24, marked OWN",
-    "verifying": "withheld SZ-33, marked OWN, withheld SZ-33, withheld SZ-33, withheld SZ-33, withheld SZ-33, marked OWN",
+    "person": "withheld SZ-9, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN",
+    "ended": "withheld SZ-24, withheld SZ-24, withheld SZ-24, withheld SZ-24, withheld SZ-24, marked SZ-24, withheld SZ-24, marked OWN",
+    "verifying": "withheld SZ-33, marked OWN, withheld SZ-33, withheld SZ-33, withheld SZ-33, withheld SZ-33, withheld SZ-33, marked OWN",
 }  # fmt: skip
-SHANDONG = {"disputed": ", ".join(["marked SD-18"] * 7)}
+SHANDONG = {"disputed": ", ".join(["marked SD-18"] * 8)}
 
 TREATMENTS = {
     "national": {**JIANGSU, **NATIONAL_ONLY},
@@ -230,9 +230,10 @@ def test_deadlines_in_working_days(rulebook: Rulebook, deadline: Deadline) -> No
         ("timeliness_working_days", ["item_frequency OWN", "item_frequency JS-7", "item_frequency NJ-20", "7 SZ-15", "7 SD-10"]),
         ("full_capacity_age", ["0 OWN", "0 OWN", "18 NJ-2", "0 OWN", "0 OWN"]),
         ("entered_for_responsible", ["False OWN", "False OWN", "True NJ-43", "False OWN", "False OWN"]),
-        ("sharing_needs_provider", ["False OWN", "False OWN", "False OWN", "True SZ-21", "False OWN"]),
+        ("sharing_needs_provider", ["True OWN", "True OWN", "True OWN", "True SZ-21", "True OWN"]),
         ("sharing_needs_agreement", ["True OWN", "True OWN", "True NJ-27", "True OWN", "True OWN"]),
         ("authorisation_maximum_months", ["12 OWN"] * 5),
+        ("sharing_maximum_months", ["12 OWN"] * 5),
         ("watch_months", ["none OWN", "none OWN", "3 NJ-37", "none OWN", "none OWN"]),
     ],
 )  # fmt: skip
@@ -296,7 +297,7 @@ def test_the_query_period_rules_the_channels_outside_nj_56_sz_24() -> None:
         book.name: {each for each in channels if book.span[each].on(TODAY).value == "query"}
         for book in BOOKS
     }
-    outside = {"authorised", "ex_officio", "judicial", "special_report"}
+    outside = {"authorised", "ex_officio", "shared", "judicial", "special_report"}
     assert by_query["nanjing"] == outside
     assert by_query["shenzhen"] == set(channels) - {"public"}
     assert not by_query["national"] | by_query["jiangsu"] | by_query["shandong"]

@@ -19,7 +19,7 @@ FUNCTIONS = {
     *("MergeRows", "PlanCheck", "RunCheck", "FollowArchive"),
     *("Expire", "Purge", "Rebuild", "Erase", "Reevaluate", "Preview", "Prove"),
 }
-TABLES = 14
+TABLES = 15
 
 
 def test_should_hold_every_function_and_table_when_composed(composed: Composed) -> None:
@@ -162,6 +162,8 @@ def test_should_project_what_their_readers_need_when_indexes_are_laid_out(
         "ChecksTable.by_account": ("account", "registered", "KEYS_ONLY"),
         "GrantsTable.by_subject": ("subject", "made", "ALL"),
         "GrantsTable.by_recipient": ("recipient", "made", "ALL"),
+        "SharesTable.by_applicant": ("applicant", "made", "KEYS_ONLY"),
+        "SharesTable.by_time": ("every", "made", "KEYS_ONLY"),
     }
 
 

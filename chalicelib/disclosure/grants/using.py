@@ -53,7 +53,7 @@ def uses_of(grant: Grant, cursor: str | None, limit: int) -> ledger.Page:
     """The entries of the ledger made under a grant, newest first; purged ones are gone."""
     found = store.read_uses(grant.id, cursor, limit + 1)
     shown = found[:limit]
-    entries = ledger.find_entries(grant.terms.subject, shown)
+    entries = ledger.find_entries([(grant.terms.subject, entry) for entry in shown])
     return ledger.Page(entries, shown[-1] if len(found) > limit else None)
 
 

@@ -50,6 +50,10 @@ class Scope(Struct, frozen=True, kw_only=True):
     items: tuple[str, ...] = ()
     report: ReportKind | None = None
 
+    def holds(self, item: str, _: str) -> bool:
+        """Whether a record of `item`, whoever said it, is within it."""
+        return self.report is not None or item in self.items
+
 
 class Terms(Struct, frozen=True, kw_only=True):
     """Whose information, for whom, what, why, until when, and how often.

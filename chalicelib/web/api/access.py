@@ -13,8 +13,13 @@ from chalicelib.disclosure import ledger
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.disclosure.grants.giving import check_way
 from chalicelib.disclosure.grants.using import use_grant
-from chalicelib.disclosure.grants.values import Grant, ReportKind, Scope, Wanted
+from chalicelib.disclosure.grants.values import Grant, ReportKind, Wanted
+from chalicelib.disclosure.grants.values import Scope as Granted
 from chalicelib.disclosure.recipients.telling import Answering, open_answer
+from chalicelib.disclosure.shares import values as sharing
+from chalicelib.disclosure.shares.contents import scope_of
+from chalicelib.disclosure.shares.using import use_share
+from chalicelib.disclosure.shares.values import Scope as Shared
 from chalicelib.disclosure.volumes.values import Asker
 from chalicelib.disclosure.volumes.watching import count_query
 from chalicelib.law.rulebook import load_rulebook
@@ -42,6 +47,8 @@ _PAPERS = rf"^({_PAPER}(,{_PAPER}){{0,2}})?(?!\n)$"
 READERS = frozenset(_CHANNELS)
 ASKERS = READERS | {Role.THIRD_PARTY}
 """Who may open an archive at all: third parties under a grant only."""
+SHARERS = frozenset({Role.AGENCY, Role.JUDICIAL})
+"""Who may apply for shares 政务共享 (JS-21 各部门; SZ-21 names 司法机关 too)."""
 
 _BY_GRANT = frozenset({Role.THIRD_PARTY, Role.OPERATOR})
 
@@ -58,12 +65,15 @@ class OpeningHeaders(QueryHeaders, frozen=True):
     is outside it. `Idempotency-Key`: whoever has lost the answer to a query that consumed its grant
     repeats it under the same key, for a quarter of an hour.
 
+    `X-Query-Share`: the share (政务共享) that an agency's query rests on, in the same way.
+
     `X-Query-Papers`: what an operator has seen of who stands at the window, separated by commas:
     `subject_paper`, `mandate`, `agent_paper`. Without a grant the operator then acts for the subject,
     whose paper is among them, and `X-Query-Basis` is the number of the file that copies are kept in.
     """
 
     grant: Annotated[str, Meta(max_length=64)] = field(default="", name="X-Query-Grant")
+    share: Annotated[str, Meta(max_length=64)] = field(default="", name="X-Query-Share")
     key: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{0,64}(?!\n)$")] = field(
         default="", name="Idempotency-Key"
     )
@@ -73,17 +83,17 @@ class OpeningHeaders(QueryHeaders, frozen=True):
 class Opened(Struct, frozen=True, kw_only=True):
     """An archive that may be answered from: over which channel, as whom, and how much of it.
 
-    `scope` is None where no grant limits it.
+    `scope` is None where no grant and no share limits it.
     """
 
     answering: Answering
     channel: Channel
     viewer: Viewer
-    scope: Scope | None = None
+    scope: Granted | Shared | None = None
 
-    def holds(self, item: str) -> bool:
-        """Whether records of `item` are within what may be answered."""
-        return self.scope is None or self.scope.report is not None or item in self.scope.items
+    def holds(self, item: str, provider: str) -> bool:
+        """Whether records of `item` in the words of `provider` are within what may be answered."""
+        return self.scope is None or self.scope.holds(item, provider)
 
 
 def channel_of(caller: Caller) -> Channel:
@@ -132,11 +142,15 @@ def open_archive(
 ) -> Opened:
     """Enter a query of an archive, or for a report on it, in the ledger; then it may be answered.
 
-    Third parties, and operators who serve them at the window, ask under a grant. Raises
-    `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02` where the rulebook
+    Third parties, and operators who serve them at the window, ask under a grant; agencies may ask
+    under a share. Raises `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02` where the rulebook
     lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`; `E-VOLUME-01`.
     """
     _check_papers(caller, headers)
+    if headers.share:
+        if report or headers.grant:
+            raise DomainError(ARCHIVE_UNKNOWN)
+        return _open_shared(subject, caller, asked, headers, item, as_of)
     if not headers.grant and caller.role in READERS:
         admit_to(subject, caller)
         prepared = prepare_entry(subject, caller, asked, headers, as_of, papers=headers.papers)
@@ -166,6 +180,32 @@ def open_archive(
         channel="authorised",
         viewer=viewer_of(caller),
         scope=use.grant.terms.scope,
+    )
+
+
+def _open_shared(
+    subject: str,
+    caller: Caller,
+    asked: Asked,
+    headers: OpeningHeaders,
+    item: str,
+    as_of: date | None,
+) -> Opened:
+    if caller.role not in SHARERS:
+        raise DomainError(ARCHIVE_UNKNOWN)
+    admit_to(subject, caller)
+    rulebook = load_rulebook(settings().rulebook)
+    count_query(asker_of(caller), subject, asked.at, rulebook)
+    wanted = sharing.Wanted(
+        applicant=party_of(caller), way="query", item=item, purpose=headers.purpose
+    )
+    enter = partial(_entry_shared, subject, caller, asked, as_of)
+    use = use_share(headers.share, wanted, asked.at, enter)
+    return Opened(
+        answering=open_answer(use.prepared),
+        channel="shared",
+        viewer=viewer_of(caller),
+        scope=scope_of(use.share, lawful_day(asked.at), rulebook),
     )
 
 
@@ -208,6 +248,24 @@ def _entry_under(
         organisation_name=grant.recipient_name,
         as_of=as_of,
         papers=papers,
+    )
+
+
+def _entry_shared(
+    subject: str, caller: Caller, asked: Asked, as_of: date | None, share: sharing.Share
+) -> ledger.Entry:
+    return ledger.Entry(
+        id=_new_id(),
+        subject=subject,
+        at=asked.at,
+        by=caller.sub,
+        role=caller.role,
+        channel="shared",
+        purpose=share.terms.purpose,
+        basis=share.id,
+        organisation=share.terms.applicant,
+        organisation_name=caller.name or "",
+        as_of=as_of,
     )
 
 

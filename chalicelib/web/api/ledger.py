@@ -128,7 +128,8 @@ class EntryFound(Struct, frozen=True, kw_only=True):
 
 
 class EntriesFound(Struct, frozen=True, kw_only=True):
-    """A page of entries, oldest first: it may hold few, or none, and lead on."""
+    """A page of entries, oldest first (of a share's uses the newest): it may hold few, or none, and
+    lead on."""
 
     found: tuple[EntryFound, ...]
     next_cursor: str | None
@@ -162,10 +163,7 @@ def search_ledger(query: LedgerSearch) -> EntriesFound:
     scope = f"ledger:{wanted}"
     page = search(wanted, read_place(query.cursor, scope), _PAGE)
     return EntriesFound(
-        found=tuple(
-            EntryFound(subject=asked.entry.subject, staff=asked.entry.by, query=show_entry(asked))
-            for asked in page.entries
-        ),
+        found=tuple(map(show_found, page.entries)),
         next_cursor=write_place(page.cursor, scope),
     )
 
@@ -221,6 +219,11 @@ def list_purges(query: PurgesQuery) -> PurgesShown:
         certificates=tuple(map(_show_certificate, shown)),
         next_cursor=write_place(shown[-1].id if len(found) > _PAGE else None, _SCOPE),
     )
+
+
+def show_found(asked: ledger.Asked) -> EntryFound:
+    """An entry as it is told beside those about other subjects."""
+    return EntryFound(subject=asked.entry.subject, staff=asked.entry.by, query=show_entry(asked))
 
 
 def _show_hold(hold: Hold) -> HoldShown:
