@@ -44,7 +44,13 @@ NATIONAL, JS, NJ, SZ, SD = map(
 BOOKS = (NATIONAL, JS, NJ, SZ, SD)
 
 CHANNELS: tuple[Channel, ...] = get_args(Channel)
-OUTSIDE: tuple[Channel, ...] = ("public", "authorised", "ex_officio", "special_report")
+OUTSIDE: tuple[Channel, ...] = (
+    "public",
+    "authorised",
+    "ex_officio",
+    "shared",
+    "special_report",
+)
 """Channels over which others than the subject, the operator and the judiciary look."""
 
 ONE_DAY = timedelta(days=1)

@@ -130,8 +130,8 @@ def test_rules_and_catalogue_are_published(app: CreditApp) -> None:
 
 OPENNESS: list[tuple[Openness, set[str]]] = [
     ("public", set(CHANNELS)),
-    ("authorised", {"own", "authorised", "special_report", "operator"}),
-    ("shared", {"own", "ex_officio", "judicial", "operator"}),
+    ("authorised", {"own", "authorised", "shared", "special_report", "operator"}),
+    ("shared", {"own", "ex_officio", "shared", "judicial", "operator"}),
 ]
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct, field
 
 from chalicelib.archive.statements import Phase
+from chalicelib.disclosure import ledger
 from chalicelib.disclosure.certificates import Certificate, list_certificates
 from chalicelib.disclosure.holds import Hold, Note, holds_of, set_hold
 from chalicelib.disclosure.inspecting import Wanted, search
