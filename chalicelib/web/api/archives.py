@@ -11,7 +11,7 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.disclosure.notices.outbox import are_sent, first_told
-from chalicelib.disclosure.queries import Disclosed, read_archive
+from chalicelib.disclosure.queries import Disclosed, Portion, read_archive
 from chalicelib.disclosure.recipients.telling import hand_over
 from chalicelib.disclosure.showing import ShownRecord, show_record
 from chalicelib.law.rulebook import Rulebook, load_rulebook
@@ -31,6 +31,7 @@ from chalicelib.web.api.access import (
     open_archive,
     prepare_entry,
 )
+from chalicelib.web.api.portions import MOST, count_fitting
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
@@ -60,17 +61,20 @@ class SubjectFound(Struct, frozen=True, kw_only=True):
 
 
 class ArchiveQuery(Input, frozen=True):
-    """One catalogue item, or all of them; `as_of` a past day, or as it is now."""
+    """One catalogue item, or all of them; `as_of` a past day, or as it is now; `cursor` from the
+    answer before, where the archive is longer than one answer."""
 
     item: Annotated[str, Meta(max_length=32)] = ""
     as_of: date | None = None
+    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class ArchiveShown(Struct, frozen=True, kw_only=True):
     """What the caller may see of one archive at `as_of`: now, or the end of a past day.
 
     The answer for a past day is `final` once all that was registered by its end is in the archive;
-    `settled_until` says how far that is so.
+    `settled_until` says how far that is so. `next_cursor` leads to the rest of a long archive; an
+    answer that has one may hold few records, or none.
     """
 
     subject: str
@@ -82,6 +86,7 @@ class ArchiveShown(Struct, frozen=True, kw_only=True):
     channel: str
     rulebook: str
     records: tuple[ShownRecord, ...]
+    next_cursor: str | None
 
 
 class EntryShown(Struct, frozen=True, kw_only=True):
@@ -166,22 +171,30 @@ def read_subject_archive(
     The query is in the ledger before it is answered; the subject sees it there. A past day is
     answered by the rules and the catalogue then in force; who only sees the archive from outside
     sees nothing that would be withheld today. Under a grant (授权查询) the answer is what the subject
-    has granted, and no more.
+    has granted, under a share (政务共享) what was approved, and no more. Of a long archive each answer
+    is a query with an entry of its own; under a grant for once all of them are asked for with one
+    `Idempotency-Key`.
     """
     today, past = lawful_day(asked.at), read_day(query.as_of, asked)
     if query.item:
         load_catalogue(today).item(query.item)
+    scope = f"archive:{subject}:{query.item}:{query.as_of}"
+    portion = Portion(read_place(query.cursor, scope) or "", MOST)
     opened = open_archive(subject, caller, asked, headers, item=query.item, as_of=past)
     moment = find_moment(past, asked)
     rulebook = load_rulebook(settings().rulebook)
     channel = opened.channel
-    reading = read_archive(subject, opened.viewer, channel, today, rulebook, query.item, past)
+    viewer = opened.viewer
+    reading = read_archive(subject, viewer, channel, today, rulebook, query.item, past, portion)
     disclosed = [
         each for each in reading.disclosed if opened.holds(each.item.id, each.facts.provider)
     ]
     told = _first_told(subject, channel, past, rulebook)
-    hand_over(opened.answering, [each.path for each in disclosed])
-    log(LogCode.QUERY_ANSWERED, channel=channel, records=len(disclosed))
+    shown = [_show(each, channel, rulebook, told.get(each.path)) for each in disclosed]
+    paths = [each.path for each in disclosed[: count_fitting(shown)]]
+    rest = paths[-1] if len(paths) < len(shown) else reading.rest
+    hand_over(opened.answering, paths)
+    log(LogCode.QUERY_ANSWERED, channel=channel, records=len(paths))
     return ArchiveShown(
         subject=subject,
         name=reading.profile.name,
@@ -191,7 +204,8 @@ def read_subject_archive(
         settled_until=moment.settled_until,
         channel=channel,
         rulebook=rulebook.version,
-        records=tuple(_show(each, channel, rulebook, told.get(each.path)) for each in disclosed),
+        records=tuple(shown[: len(paths)]),
+        next_cursor=write_place(rest, scope),
     )
 
 
