@@ -189,6 +189,24 @@ def test_an_owner_answers_a_request(visit: Visits, system: System, city: City) -
     assert bank.get(f"/v1/grants/{grant}").of(200)["state"] == "active"
 
 
+def test_an_agency_has_a_pasted_list_checked(visit: Visits, city: City) -> None:
+    visitor = visit("agency")
+    page = visitor.open("/checks")
+    page.get_by_label("用途").select_option("supervision")
+    page.get_by_label("核查依据").fill("清财采〔2026〕1号")
+    page.get_by_role("button", name="提交核查").click()
+    expect(page.get_by_role("alert")).to_have_text("请选择文件或粘贴名单。")
+    page.get_by_label("或粘贴名单").fill(f"{city.code}\n没有这样的“机构”")
+    page.get_by_role("button", name="提交核查").click()
+    expect(page.locator("#live[data-final]")).to_be_attached(timeout=_SECONDS)
+    expect(page.locator(".counts")).to_contain_text("1 行查到档案")
+    visitor.check()
+    with page.expect_download(timeout=_SECONDS) as download:
+        page.get_by_role("link", name="下载结果（XLSX）").click()
+    assert Path(download.value.path()).read_bytes().startswith(b"PK")
+    visitor.open("/checks")
+
+
 def test_the_supervisor_signs_in_and_searches_the_ledger(
     visit: Visits, system: System, city: City
 ) -> None:

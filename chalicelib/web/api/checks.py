@@ -27,13 +27,15 @@ from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="checks", scope=Scope.CHECKS)
 
-_CHANNELS: Final[dict[Role, Channel]] = {
+CHANNELS: Final[dict[Role, Channel]] = {
     Role.AGENCY: "ex_officio",
     Role.JUDICIAL: "judicial",
     Role.SUPERVISOR: "public",
     Role.THIRD_PARTY: "public",
 }
-_CHECKERS: Final = frozenset(_CHANNELS)
+"""Over which channel rows without a grant are answered, by the role of who asks."""
+
+_CHECKERS: Final = frozenset(CHANNELS)
 _UNKNOWN: Final = frozenset({Kind.UNKNOWN})
 _PAGE: Final = 50
 
@@ -163,7 +165,7 @@ def create_check(body: CheckGiven, caller: Caller, asked: Asked) -> Answer:
     check = Check(
         id="",
         asker=_asker(caller),
-        channel=_CHANNELS[caller.role],
+        channel=CHANNELS[caller.role],
         purpose=body.purpose,
         basis=body.basis,
         detail=body.detail,

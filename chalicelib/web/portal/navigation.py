@@ -20,6 +20,7 @@ class Way(Struct, frozen=True):
 
 _REPORTING: Final = (("/reporting", "nav.reporting"),)
 _KEEPING: Final = (("/ledger", "nav.ledger"),)
+_CHECKING: Final = (("/checks", "nav.checks"),)
 
 OPEN: Final = (
     ("/", "nav.home"),
@@ -32,7 +33,10 @@ OWN: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.PROVIDER: _REPORTING,
     Role.CODE_AUTHORITY: _REPORTING,
     Role.OPERATOR: _KEEPING,
-    Role.SUPERVISOR: _KEEPING,
+    Role.SUPERVISOR: (*_KEEPING, *_CHECKING),
+    Role.AGENCY: _CHECKING,
+    Role.JUDICIAL: _CHECKING,
+    Role.THIRD_PARTY: _CHECKING,
     Role.SUBJECT: (("/me", "nav.own"),),
 }
 """Ways by role; whoever signs in begins with the first."""

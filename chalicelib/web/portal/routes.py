@@ -44,6 +44,7 @@ class Page(Struct, frozen=True, kw_only=True):
 _SUBJECT: Final = frozenset({Role.SUBJECT})
 _PROVIDERS: Final = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
 _KEEPERS: Final = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+_CHECKERS: Final = frozenset({Role.AGENCY, Role.JUDICIAL, Role.SUPERVISOR, Role.THIRD_PARTY})
 
 
 def _page(route: str, place: str, summary: str, roles: frozenset[Role] = frozenset()) -> Page:
@@ -145,5 +146,16 @@ _OWN: Final = (
 _KEEPING: Final = (
     _page("GET /ledger", "ledgers:show_ledger", "查询台账 · The query ledger", _KEEPERS),
 )
-PAGES: Final = (*_OPEN, *_REPORTING, *_OWN, *_KEEPING)
+_CHECKING: Final = (
+    _page("GET /checks", "checking:show_desk", "信用核查 · Batch checks", _CHECKERS),
+    _told("POST /checks", "checking:register", "登记核查名单 · Register a list", _CHECKERS),
+    _page("GET /checks/{check}", "checking:show_check", "核查进度 · A check", _CHECKERS),
+    _page(
+        "GET /checks/{check}/result",
+        "checking:fetch_result",
+        "下载核查结果 · Its result",
+        _CHECKERS,
+    ),
+)
+PAGES: Final = (*_OPEN, *_REPORTING, *_OWN, *_KEEPING, *_CHECKING)
 """Every page."""

@@ -79,6 +79,14 @@ class Told(Struct, frozen=True):
     status: int = 200
 
 
+class Sending(Struct, frozen=True):
+    """For the script that sends files: where this one goes, in parts without `url`; then to `place`."""
+
+    place: str
+    url: str | None
+    headers: Mapping[str, str]
+
+
 class Sent(Struct, frozen=True):
     """A text that is sent as it is."""
 

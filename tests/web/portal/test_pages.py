@@ -12,21 +12,26 @@ from chalicelib.archive.statements import MarkKind, RecordKey
 from chalicelib.collection.planning import plan_upload
 from chalicelib.collection.uploads import ProviderEntry, inbox_key, register_provider
 from chalicelib.disclosure import ledger
+from chalicelib.disclosure.checks import objects
 from chalicelib.disclosure.following import update_views
+from chalicelib.jobs.checks import handle_event
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.timeliness import judge_timeliness
 from chalicelib.runtime import blobs
+from chalicelib.web.callers import Role
 from chalicelib.web.portal.routes import PAGES, Page
 from tests.collection.files import csv_of, merge_all, penalty
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
+from tests.disclosure.checks_made import agree, arrived, list_of, work
 from tests.disclosure.responsible import LISTED, list_organisation
 from tests.factories import KEY, ORGANISATION, PROVIDER, any_mark
+from tests.web.events import NOW
 from tests.web.portal.conftest import SignIn
 from tests.web.portal.visitors import Visitor
 
 BANK = "91329900MA99010471"
 NAME = "清江桃溪食品有限公司"
-_UPLOAD = re.compile(r'"upload":"(\d{8}-[A-Z2-7]{12})"')
+_PLACE = re.compile(r'"place":"/\w+/(\d{8}-[A-Z2-7]{12})"')
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -148,7 +153,7 @@ def test_a_file_is_registered_sent_and_its_rows_are_told(sign_in: SignIn) -> Non
     page = provider.get("/reporting")
     assert "connect-src 'self' https://" in page.headers["Content-Security-Policy"]
 
-    upload = _register(provider, body)
+    upload = _register(provider, "/reporting", body, item="penalty")
     blobs.write(inbox_key(upload), body, "text/csv")
     assert "正在校验" in provider.get(f"/reporting/{upload}").text
     plan_upload(upload)
@@ -164,16 +169,16 @@ def test_a_file_is_registered_sent_and_its_rows_are_told(sign_in: SignIn) -> Non
     assert other.get(f"/reporting/{upload}").status == 404
 
 
-def _register(provider: Visitor, body: bytes) -> str:
+def _register(visitor: Visitor, place: str, body: bytes, **more: str) -> str:
     given = {
-        "item": "penalty",
+        **more,
         "size": len(body),
         "sha256": base64.b64encode(hashlib.sha256(body).digest()).decode(),
         "file_name": "a.csv",
     }
-    told = provider.post("/reporting", {"given": json.dumps(given)})
+    told = visitor.post(place, {"given": json.dumps(given)})
     assert told.status == 201, told.text
-    found = _UPLOAD.search(told.text)
+    found = _PLACE.search(told.text)
     assert found
     return found[1]
 
@@ -217,15 +222,15 @@ def test_the_operator_asks_by_subject_only(sign_in: SignIn) -> None:
 )
 def test_a_page_is_for_its_roles_alone(page: Page, visitor: Visitor, sign_in: SignIn) -> None:
     address = re.sub(r"{\w+}", "x", page.path)
-    judge = sign_in("judicial")
-    judge.get("/")
+    other = sign_in("provider" if Role.JUDICIAL in page.roles else "judicial")
+    other.get("/")
     if page.method == "GET":
         asked = visitor.get(address)
         assert asked.status == (401 if page.told else 303)
-        assert judge.get(address).status == 403
+        assert other.get(address).status == 403
     else:
         assert visitor.post(address, {}).status == 401
-        assert judge.post(address, {}).status == 403
+        assert other.post(address, {}).status == 403
 
 
 def test_the_owner_takes_a_report_that_anybody_verifies(owner: Visitor, visitor: Visitor) -> None:
@@ -258,3 +263,57 @@ def test_a_list_names_organisations_with_record_and_rule(visitor: Visitor) -> No
     assert "公示期限：自" in page
     assert "没有机构" in visitor.get("/lists/honour?as_of=2026-01-31").text
     assert visitor.get("/lists/penalty").status == 404
+
+
+def test_a_list_is_checked_with_purpose_and_basis(sign_in: SignIn) -> None:
+    agency = sign_in("agency", organisation=PROVIDER)
+    page = agency.get("/checks")
+    assert "日常监管" in page.text
+    assert "融资信贷" not in page.text
+    assert "connect-src 'self' https://" in page.headers["Content-Security-Policy"]
+    body = list_of((ORGANISATION,), ("", "没有的机构"))
+    check = _register(agency, "/checks", body, purpose="supervision", basis="清财采〔2026〕1号")
+    assert "正在读取名单" in agency.get(f"/checks/{check}").text
+
+    blobs.write(objects.inbox_key(check), body, "text/csv")
+    work(check)
+
+    told = agency.get(f"/checks/{check}").text
+    assert "核查完成" in told
+    assert "<strong>1</strong> 行查到档案" in told
+    assert "<strong>1</strong> 行未查到" in told
+    result = f"/checks/{check}/result?format=csv"
+    sent = agency.get(result).headers["Location"]
+    assert sent == f"/checks/{check}?making=csv"
+    assert f'id="fetch" href="{result}"' in agency.get(sent).text
+    handle_event(arrived(f"{objects.WANTED}{check}.csv"), NOW)
+    assert agency.get(result).headers["Location"].startswith("https://")
+    assert "下载记录" in agency.get(f"/checks/{check}").text
+    assert check in agency.get("/checks").text
+    assert (
+        sign_in("agency", organisation=PROVIDER, sub="other").get(f"/checks/{check}").status == 404
+    )
+
+
+def test_a_third_party_names_its_agreement(sign_in: SignIn) -> None:
+    agree()
+    bank = sign_in("third_party", organisation=BANK)
+    page = bank.get("/checks").text
+    assert "批量查询协议编号" in page
+    assert "授权编号" in page
+    given = {"purpose": "financing", "basis": "没有的协议", "file_name": "a.csv", "size": 1}
+    told = bank.post("/checks", {"given": json.dumps({**given, "sha256": "A" * 43 + "="})})
+    assert told.status == 403
+    assert "批量查询协议" in told.json["said"]
+
+
+def test_a_list_that_cannot_be_read_says_why(sign_in: SignIn) -> None:
+    judge = sign_in("judicial")
+    judge.get("/checks")
+    body = list_of(("x",), columns=("没有的列",))
+    check = _register(judge, "/checks", body, purpose="judicial", basis="清法〔2026〕1号")
+    blobs.write(objects.inbox_key(check), body, "text/csv")
+    work(check)
+    page = judge.get(f"/checks/{check}").text
+    assert "名单未能读取" in page
+    assert "/problems/E-HEAD-" in page

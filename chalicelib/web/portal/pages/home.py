@@ -13,6 +13,7 @@ SERVICES: Final = (
     ("/lists", "lists"),
     ("/verify", "verify"),
     ("/me/grants", "grants"),
+    ("/checks", "checks"),
     ("/reporting", "report"),
     ("/catalogue", "catalogue"),
     ("/ledger", "ledger"),

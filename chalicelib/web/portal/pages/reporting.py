@@ -18,6 +18,7 @@ from chalicelib.web.api.returns import (
 )
 from chalicelib.web.api.uploads import (
     UploadGiven,
+    UploadInvited,
     UploadsQuery,
     list_uploads,
     read_upload,
@@ -29,7 +30,7 @@ from chalicelib.web.inputs import Input, read_body
 from chalicelib.web.outputs import HTML, Html
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.navigation import with_parameter
-from chalicelib.web.portal.visits import Away, Sent, Shown, Told, Visit
+from chalicelib.web.portal.visits import Away, Sending, Sent, Shown, Told, Visit
 from chalicelib.web.receipt_page import POLICY
 
 PLACE: Final = "/reporting"
@@ -83,7 +84,9 @@ def show_desk(visit: Visit) -> Shown:
 def register(visit: Visit) -> Told:
     """Register a file for the page's script, which then sends it."""
     given = read_body("".join(visit.form.get("given", ())).encode(), UploadGiven)
-    return Told(ask(visit, register_upload, body=given), 201)
+    invited: UploadInvited = ask(visit, register_upload, body=given)
+    place = f"{PLACE}/{invited.upload.upload}"
+    return Told(Sending(place, invited.url, invited.headers), 201)
 
 
 def tell_parts(visit: Visit, upload: str) -> Told:

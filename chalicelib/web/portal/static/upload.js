@@ -1,11 +1,14 @@
-/* Sending a file: digest, registration, PUT to the address that takes exactly these bytes. */
+/* Sending a file, or a pasted list as one: digest, registration, PUT to the address that takes exactly
+   these bytes. What the form says beside the file goes into the registration. */
 "use strict";
 
 const SINGLE = 200 * 1024 * 1024;
+const CODE = /^([0-9A-Z]{18}|[0-9]{15})$/i;
 const PART = 64 * 1024 * 1024;
 
 const form = document.getElementById("upload");
 const file = document.getElementById("file");
+const pasted = document.getElementById("pasted");
 const button = form.querySelector("button");
 const bar = document.getElementById("bar");
 const said = document.getElementById("said");
@@ -42,7 +45,7 @@ function digest(chosen) {
       else if (data.sha256) { worker.terminate(); resolve(data); }
       else say(words.reading, data.done, chosen.size);
     };
-    worker.postMessage({ file: chosen, part: chosen.size > SINGLE ? PART : 0 });
+    worker.postMessage({ file: chosen, part: words.parts && chosen.size > SINGLE ? PART : 0 });
   });
 }
 
@@ -68,11 +71,10 @@ function put(address, headers, body, before, whole) {
   });
 }
 
-async function sendParts(chosen, upload) {
-  const place = `${words.place}/${upload}/parts`;
+async function sendParts(chosen, place) {
   let after = 0, before = 0;
   while (after !== null) {
-    const answer = await fetch(`${place}?after=${after}`);
+    const answer = await fetch(`${place}/parts?after=${after}`);
     const page = await answer.json();
     if (!answer.ok) throw new Refused(page.said);
     for (const part of page.parts) {
@@ -82,23 +84,33 @@ async function sendParts(chosen, upload) {
     }
     after = page.next_after;
   }
-  await post(`${words.place}/${upload}/completion`, {});
+  await post(`${place}/completion`, {});
+}
+
+/* A line is a code or a name; the rows of the file are the lines that were pasted. */
+function makeList(text) {
+  const rows = text.split(/\r?\n/).map((line) => line.trim().replaceAll('"', '""'));
+  const cells = rows.map((one) => (CODE.test(one) ? `"${one}",` : `,"${one}"`));
+  return new File([["code,name", ...cells].join("\n")], words.pasted, { type: "text/csv" });
+}
+
+function choose() {
+  if (file.files.length) return file.files[0];
+  if (pasted && pasted.value.trim()) return makeList(pasted.value);
+  throw new Refused(words.nothing);
 }
 
 async function send() {
-  const chosen = file.files[0];
+  const chosen = choose();
   const { sha256, parts } = await digest(chosen);
   say(words.registering);
-  const given = {
-    item: document.getElementById("item").value, size: chosen.size, sha256, file_name: chosen.name,
-    mode: form.elements.mode.value,
-  };
+  const { csrf, ...told } = Object.fromEntries(new FormData(form));
+  const given = { ...told, size: chosen.size, sha256, file_name: chosen.name };
   if (parts) given.parts = { size: PART, sha256: parts };
   const invited = await post(words.place, { given: JSON.stringify(given) });
-  const upload = invited.upload.upload;
   if (invited.url) await put(invited.url, invited.headers, chosen, 0, chosen.size);
-  else await sendParts(chosen, upload);
-  window.location.assign(`${words.place}/${upload}`);
+  else await sendParts(chosen, invited.place);
+  window.location.assign(invited.place);
 }
 
 form.addEventListener("submit", (event) => {
