@@ -68,7 +68,7 @@ class Call(Struct, frozen=True):
     """How a route is called, and what whoever is let in is answered: status, and code if a problem.
 
     `foreign`: a subject that asks about another's archive, or a third party without a grant, is told
-    that there is none.
+    that there is none. `window`: an operator is let in with papers.
     """
 
     path: str
@@ -76,6 +76,7 @@ class Call(Struct, frozen=True):
     code: str = ""
     body: Any = None
     foreign: bool = False
+    window: bool = False
 
 
 _ARCHIVE = f"/v1/archives/{_REPRESENTED}"
@@ -155,7 +156,9 @@ _CALLS: Mapping[str, Call] = {
         f"/v1/ledger/stops/{_BANK}", 404, "E-VOLUME-02", {"stop": "1", "reason": "x"}
     ),
     "GET /v1/recipients/notices": Call("/v1/recipients/notices", 200),
-    "GET /v1/archives/{subject}/notices": Call(f"{_ARCHIVE}/notices", 200, foreign=True),
+    "GET /v1/archives/{subject}/notices": Call(
+        f"{_ARCHIVE}/notices", 200, foreign=True, window=True
+    ),
     "GET /v1/archives/{subject}/records/{item}/{record}/explanation": Call(
         f"{_ARCHIVE}/records/penalty/1AAAAAAAAAAAAAAAA/explanation",
         404,
@@ -220,6 +223,8 @@ def test_should_let_in_whom_the_contract_names_when_asked(
     role = PERSONAS[persona]["role"] if persona != _NOBODY else ""
     caller = system.nobody if persona == _NOBODY else system.sign_in(persona)
     headers = {"X_Query_Purpose": _PURPOSES[role]} if role in _PURPOSES else {}
+    if call.window and role == "operator":
+        headers |= {"X_Query_Papers": "subject_paper", "X_Query_Basis": "W-1"}
     headers |= {"Idempotency_Key": "1"} if call.body is _PUSH else {}
     answer = caller.ask(route.partition(" ")[0], call.path, call.body, **headers)
     status, code = _expect(_ROUTES[route], call, persona, role)

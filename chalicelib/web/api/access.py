@@ -2,6 +2,8 @@
 
 import base64
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date
 from functools import partial
 from typing import Annotated
@@ -54,10 +56,16 @@ _BY_GRANT = frozenset({Role.THIRD_PARTY, Role.OPERATOR})
 
 
 class QueryHeaders(Input, frozen=True):
-    """Why somebody asks (codes of `E-PURPOSE-02`), and the paper that the query rests on."""
+    """Why somebody asks (codes of `E-PURPOSE-02`), and the paper that the query rests on.
+
+    `X-Query-Papers`: what an operator has seen of who stands at the window, separated by commas:
+    `subject_paper`, `mandate`, `agent_paper`. Without a grant the operator then acts for the subject,
+    whose paper is among them, and `X-Query-Basis` is the number of the file that copies are kept in.
+    """
 
     purpose: str = field(default="", name="X-Query-Purpose")
     basis: OptionalLine = field(default="", name="X-Query-Basis")
+    papers: Annotated[str, Meta(pattern=_PAPERS)] = field(default="", name="X-Query-Papers")
 
 
 class OpeningHeaders(QueryHeaders, frozen=True):
@@ -66,10 +74,6 @@ class OpeningHeaders(QueryHeaders, frozen=True):
     repeats it under the same key, for a quarter of an hour.
 
     `X-Query-Share`: the share (政务共享) that an agency's query rests on, in the same way.
-
-    `X-Query-Papers`: what an operator has seen of who stands at the window, separated by commas:
-    `subject_paper`, `mandate`, `agent_paper`. Without a grant the operator then acts for the subject,
-    whose paper is among them, and `X-Query-Basis` is the number of the file that copies are kept in.
     """
 
     grant: Annotated[str, Meta(max_length=64)] = field(default="", name="X-Query-Grant")
@@ -77,7 +81,6 @@ class OpeningHeaders(QueryHeaders, frozen=True):
     key: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{0,64}(?!\n)$")] = field(
         default="", name="Idempotency-Key"
     )
-    papers: Annotated[str, Meta(pattern=_PAPERS)] = field(default="", name="X-Query-Papers")
 
 
 class Opened(Struct, frozen=True, kw_only=True):
@@ -96,9 +99,9 @@ class Opened(Struct, frozen=True, kw_only=True):
         return self.scope is None or self.scope.holds(item, provider)
 
 
-def channel_of(caller: Caller) -> Channel:
-    """The channel that a caller's role asks over."""
-    return _CHANNELS[caller.role]
+def channel_of(caller: Caller, papers: str = "") -> Channel:
+    """The channel that a caller's role asks over; the subject's own where its `papers` were seen."""
+    return "own" if papers else _CHANNELS[caller.role]
 
 
 def viewer_of(caller: Caller) -> Viewer:
@@ -143,22 +146,23 @@ def open_archive(
     """Enter a query of an archive, or for a report on it, in the ledger; then it may be answered.
 
     Third parties, and operators who serve them at the window, ask under a grant; agencies may ask
-    under a share. Raises `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02` where the rulebook
-    lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`; `E-VOLUME-01`.
+    under a share. Raises `E-ARCHIVE-01` for all that the caller may not open, whyever; `E-GRANT-02`
+    where the rulebook lets third parties ask at the window only (SZ-22); `E-PURPOSE-01` to `-03`;
+    `E-VOLUME-01`.
     """
-    _check_papers(caller, headers)
     if headers.share:
         if report or headers.grant:
             raise DomainError(ARCHIVE_UNKNOWN)
         return _open_shared(subject, caller, asked, headers, item, as_of)
     if not headers.grant and caller.role in READERS:
         admit_to(subject, caller)
-        prepared = prepare_entry(subject, caller, asked, headers, as_of, papers=headers.papers)
+        prepared = prepare_entry(subject, caller, asked, headers, as_of)
         return Opened(
             answering=open_answer(prepared),
-            channel="own" if headers.papers else channel_of(caller),
+            channel=channel_of(caller, headers.papers),
             viewer=Viewer(subject) if headers.papers else viewer_of(caller),
         )
+    _check_papers(caller, headers, for_subject=False)
     at_window = caller.role is Role.OPERATOR
     wanted = Wanted(
         subject=subject,
@@ -193,6 +197,7 @@ def _open_shared(
 ) -> Opened:
     if caller.role not in SHARERS:
         raise DomainError(ARCHIVE_UNKNOWN)
+    _check_papers(caller, headers, for_subject=False)
     admit_to(subject, caller)
     rulebook = load_rulebook(settings().rulebook)
     count_query(asker_of(caller), subject, asked.at, rulebook)
@@ -209,7 +214,25 @@ def _open_shared(
     )
 
 
-def _check_papers(caller: Caller, headers: OpeningHeaders) -> None:
+@contextmanager
+def serving(
+    subject: str, caller: Caller, asked: Asked, headers: QueryHeaders, *, own: bool = False
+) -> Iterator[None]:
+    """Let pass whoever may be told about `subject` what is no record: who asked, what was granted.
+
+    At the window that is entered in the ledger before and handed over after it. What is the subject's
+    `own` no operator reads without its papers. Raises as `admit_to`, `prepare_entry`.
+    """
+    if own and caller.role is Role.OPERATOR and not headers.papers:
+        raise _wrong(INPUT_MISSING, "X-Query-Papers")
+    admit_to(subject, caller)
+    prepared = prepare_entry(subject, caller, asked, headers) if headers.papers else None
+    yield
+    if prepared:
+        ledger.hand_over(prepared, ())
+
+
+def _check_papers(caller: Caller, headers: QueryHeaders, *, for_subject: bool) -> None:
     """Papers are seen at the window only; whoever is served there without a grant is the subject.
 
     Raises `RequestInvalid` where papers are named by who sees none, where the subject's own is not
@@ -219,7 +242,7 @@ def _check_papers(caller: Caller, headers: OpeningHeaders) -> None:
         return
     if caller.role is not Role.OPERATOR:
         raise _wrong(INPUT_UNKNOWN, "X-Query-Papers")
-    if headers.grant:
+    if not for_subject:
         return
     if "subject_paper" not in headers.papers.split(","):
         told = {"expected_zh": "含信用主体证件 subject_paper", "expected_en": "with subject_paper"}
@@ -275,15 +298,14 @@ def prepare_entry(
     asked: Asked,
     headers: QueryHeaders,
     as_of: date | None = None,
-    *,
-    papers: str = "",
 ) -> ledger.Prepared:
     """Write the ledger entry of a query; only then may its answer be made (DESIGN §5).
 
-    `as_of` is the past day that is asked for, if any. `papers` are those that an operator has seen
-    who acts for the subject at the window: the channel is then the subject's own. Raises `E-VOLUME-01` where queries of the
-    caller are stopped (NJ-52): never a subject's own.
+    `as_of` is the past day that is asked for, if any. Where an operator acts for the subject at the
+    window, the channel is the subject's own. Raises `RequestInvalid` for papers that are not named
+    rightly, `E-VOLUME-01` where queries of the caller are stopped (NJ-52): never a subject's own.
     """
+    _check_papers(caller, headers, for_subject=True)
     if caller.role is not Role.SUBJECT:
         rulebook = load_rulebook(settings().rulebook)
         count_query(asker_of(caller), subject, asked.at, rulebook)
@@ -294,13 +316,13 @@ def prepare_entry(
             at=asked.at,
             by=caller.sub,
             role=caller.role,
-            channel="own" if papers else channel_of(caller),
+            channel=channel_of(caller, headers.papers),
             purpose=headers.purpose,
             basis=headers.basis,
             organisation=caller.organisation or "",
             organisation_name="" if caller.role is Role.SUBJECT else caller.name or "",
             as_of=as_of,
-            papers=papers,
+            papers=headers.papers,
         )
     )
 

@@ -27,9 +27,9 @@ from chalicelib.web.api.access import (
     ASKERS,
     OpeningHeaders,
     QueryHeaders,
-    admit_to,
     open_archive,
     prepare_entry,
+    serving,
 )
 from chalicelib.web.api.portions import MOST, count_fitting
 from chalicelib.web.api.replays import find_moment, read_day
@@ -214,15 +214,18 @@ def read_subject_archive(
     "/v1/archives/{subject}/queries",
     summary="查询记录：谁查过 · Who asked about a subject",
     query=EntriesQuery,
+    headers=QueryHeaders,
     answers={200: EntriesShown},
     roles={Role.SUBJECT, Role.OPERATOR, Role.SUPERVISOR},
     refuses=_UNKNOWN,
 )
-def list_queries(subject: str, query: EntriesQuery, caller: Caller) -> EntriesShown:
+def list_queries(
+    subject: str, query: EntriesQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+) -> EntriesShown:
     """The ledger of one archive: for its subject (NJ-57), and for those who keep and watch it."""
-    admit_to(subject, caller)
     scope = f"queries:{subject}"
-    page = ledger.entries_of(subject, read_place(query.cursor, scope), _PAGE)
+    with serving(subject, caller, asked, headers):
+        page = ledger.entries_of(subject, read_place(query.cursor, scope), _PAGE)
     return EntriesShown(
         queries=tuple(show_entry(asked) for asked in page.entries),
         next_cursor=write_place(page.cursor, scope),

@@ -16,6 +16,7 @@ from chalicelib.runtime.errors import Kind
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
+from chalicelib.web.api.access import QueryHeaders, serving
 from chalicelib.web.api.grants import open_grant
 from chalicelib.web.api.grants_shown import GrantShown, show_grant
 from chalicelib.web.callers import Caller, Role
@@ -83,13 +84,16 @@ def list_shared(asked: Asked) -> SharedShown:
     "GET",
     "/v1/grants/{grant}/scope",
     summary="可读取的数据清单 · List the data that a grant covers",
+    headers=QueryHeaders,
     answers={200: ScopeShown},
     roles={Role.SUBJECT, Role.THIRD_PARTY, Role.OPERATOR, Role.SUPERVISOR},
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def list_scope(grant: str, caller: Caller, asked: Asked) -> ScopeShown:
+def list_scope(grant: str, headers: QueryHeaders, caller: Caller, asked: Asked) -> ScopeShown:
     """Which items, and which of their fields, leave under the grant, by today's catalogue."""
-    readable = list_readable(open_grant(grant, caller), lawful_day(asked.at))
+    found = open_grant(grant, caller)
+    with serving(found.terms.subject, caller, asked, headers):
+        readable = list_readable(found, lawful_day(asked.at))
     return ScopeShown(items=tuple(map(_show, readable)))
 
 

@@ -37,7 +37,7 @@ from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
 from chalicelib.runtime.settings import settings
 from chalicelib.web import scopes
-from chalicelib.web.api.access import admit_to, party_of, viewer_of
+from chalicelib.web.api.access import QueryHeaders, admit_to, party_of, serving, viewer_of
 from chalicelib.web.api.archives import EntriesShown, show_entry
 from chalicelib.web.api.grants_shown import GrantShown, GrantsShown, show_grant
 from chalicelib.web.callers import Caller, Role
@@ -159,15 +159,19 @@ def ask_for_grant(subject: str, body: GrantAsked, caller: Caller, asked: Asked) 
     "/v1/archives/{subject}/grants",
     summary="授权列表 · List what a subject has granted",
     query=GrantsQuery,
+    headers=QueryHeaders,
     answers={200: GrantsShown},
     roles=_KEEPERS | {Role.SUBJECT},
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def list_given(subject: str, query: GrantsQuery, caller: Caller, asked: Asked) -> GrantsShown:
+def list_given(
+    subject: str, query: GrantsQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+) -> GrantsShown:
     """What was asked and granted, newest first, with what has become of it."""
-    admit_to(subject, caller)
     scope = f"grants:{subject}"
-    return _show_page(grants_of(subject, read_place(query.cursor, scope), _PAGE), scope, asked)
+    with serving(subject, caller, asked, headers):
+        page = grants_of(subject, read_place(query.cursor, scope), _PAGE)
+    return _show_page(page, scope, asked)
 
 
 @api.endpoint(
@@ -190,13 +194,16 @@ def list_received(query: GrantsQuery, caller: Caller, asked: Asked) -> GrantsSho
     "GET",
     "/v1/grants/{grant}",
     summary="查阅授权 · Read a grant",
+    headers=QueryHeaders,
     answers={200: GrantShown},
     roles=_PARTIES,
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def read_grant(grant: str, caller: Caller, asked: Asked) -> GrantShown:
+def read_grant(grant: str, headers: QueryHeaders, caller: Caller, asked: Asked) -> GrantShown:
     """One grant as it stands, for its two parties and for those who keep and watch the ledger."""
-    return show_grant(open_grant(grant, caller), lawful_day(asked.at))
+    found = open_grant(grant, caller)
+    with serving(found.terms.subject, caller, asked, headers):
+        return show_grant(found, lawful_day(asked.at))
 
 
 @api.endpoint(
@@ -239,15 +246,19 @@ def revoke(grant: str, body: RevocationGiven, caller: Caller, asked: Asked) -> G
     "/v1/grants/{grant}/uses",
     summary="授权使用记录 · List the uses of a grant",
     query=GrantsQuery,
+    headers=QueryHeaders,
     answers={200: EntriesShown},
     roles=_PARTIES,
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def list_uses(grant: str, query: GrantsQuery, caller: Caller) -> EntriesShown:
+def list_uses(
+    grant: str, query: GrantsQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+) -> EntriesShown:
     """Every query made under the grant, newest first, as it stands in the ledger."""
     found = open_grant(grant, caller)
     scope = f"uses:{grant}"
-    page = uses_of(found, read_place(query.cursor, scope), _PAGE)
+    with serving(found.terms.subject, caller, asked, headers):
+        page = uses_of(found, read_place(query.cursor, scope), _PAGE)
     return EntriesShown(
         queries=tuple(map(show_entry, page.entries)), next_cursor=write_place(page.cursor, scope)
     )

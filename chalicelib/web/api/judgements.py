@@ -78,7 +78,7 @@ def explain_record(
     day = lawful_day(asked.at)
     rulebook = load_rulebook(settings().rulebook)
     explained = explain(RecordKey(subject, item, record), day, rulebook)
-    channel = channel_of(caller)
+    channel = channel_of(caller, headers.papers)
     if explained is None or not explained.decisions[channel].shown:
         raise DomainError(RECORD_UNKNOWN)
     hand_over(answering, [explained.facts.key.path])

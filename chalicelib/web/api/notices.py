@@ -8,10 +8,10 @@ from msgspec import Meta, Struct
 from chalicelib.disclosure.notices.outbox import Notice, page_of
 from chalicelib.runtime.clock import moment_of
 from chalicelib.runtime.errors import Kind
-from chalicelib.web.api.access import admit_to
+from chalicelib.web.api.access import QueryHeaders, serving
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
-from chalicelib.web.endpoints import Api
+from chalicelib.web.endpoints import Api, Asked
 from chalicelib.web.inputs import Input
 
 api = Api(__name__, tag="archives")
@@ -56,15 +56,21 @@ class NoticesShown(Struct, frozen=True, kw_only=True):
     "/v1/archives/{subject}/notices",
     summary="告知记录 · What the subject was told",
     query=NoticesQuery,
+    headers=QueryHeaders,
     answers={200: NoticesShown},
-    roles={Role.SUBJECT},
+    roles={Role.SUBJECT, Role.OPERATOR},
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def list_notices(subject: str, query: NoticesQuery, caller: Caller) -> NoticesShown:
-    """Every report of adverse information and what became of it (SZ-16, NJ-57), without content."""
-    admit_to(subject, caller)
+def list_notices(
+    subject: str, query: NoticesQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+) -> NoticesShown:
+    """Every report of adverse information and what became of it (SZ-16, NJ-57), without content.
+
+    An operator reads it for who shows papers at the window (`X-Query-Papers`).
+    """
     scope = f"notices:{subject}"
-    page = page_of(subject, read_place(query.cursor, scope), _PAGE)
+    with serving(subject, caller, asked, headers, own=True):
+        page = page_of(subject, read_place(query.cursor, scope), _PAGE)
     return NoticesShown(
         notices=tuple(map(_show, page.notices)),
         next_cursor=write_place(page.cursor, scope),

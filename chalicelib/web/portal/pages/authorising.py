@@ -12,7 +12,7 @@ from chalicelib.disclosure.grants.values import State
 from chalicelib.disclosure.purposes import PURPOSES
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
-from chalicelib.web.api.access import viewer_of
+from chalicelib.web.api.access import QueryHeaders, viewer_of
 from chalicelib.web.api.grants import (
     AnswerGiven,
     GrantGiven,
@@ -54,7 +54,8 @@ class Answered(Input, frozen=True):
 def show_grants(visit: Visit) -> Shown:
     """What was asked for and granted, with what has become of it."""
     wanted = visit.read(Listing)
-    page = ask(visit, list_given, subject=_own(visit), query=GrantsQuery(cursor=wanted.cursor))
+    query = GrantsQuery(cursor=wanted.cursor)
+    page = ask(visit, list_given, subject=_own(visit), query=query, headers=QueryHeaders())
     return Shown(
         "grants.html",
         {
@@ -88,8 +89,9 @@ def give(visit: Visit) -> Away | Shown:
 
 def show_grant(visit: Visit, grant: str) -> Shown:
     """One grant, and every query that was made under it."""
-    shown = ask(visit, read_grant, grant=grant)
-    uses = ask(visit, list_uses, grant=grant, query=visit.read(GrantsQuery))
+    shown = ask(visit, read_grant, grant=grant, headers=QueryHeaders())
+    query = visit.read(GrantsQuery)
+    uses = ask(visit, list_uses, grant=grant, query=query, headers=QueryHeaders())
     following = uses.next_cursor and with_parameter(f"{PLACE}/{grant}", "cursor", uses.next_cursor)
     return Shown(
         "grant.html",

@@ -9,6 +9,7 @@ from msgspec.structs import fields
 from chalicelib.disclosure.purposes import PURPOSES
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.errors import DomainError, Kind
+from chalicelib.web.api.access import QueryHeaders
 from chalicelib.web.api.archives import EntriesQuery, list_queries
 from chalicelib.web.api.ledger import LedgerSearch, search_ledger
 from chalicelib.web.callers import Role
@@ -74,7 +75,8 @@ def _search(visit: Visit, wanted: Wanted) -> Found | None:
     """The entries, each with whom it is about, and the cursor of the next page."""
     if wanted.subject:
         subject = wanted.subject.strip().upper()
-        page = ask(visit, list_queries, subject=subject, query=EntriesQuery(cursor=wanted.cursor))
+        query = EntriesQuery(cursor=wanted.cursor)
+        page = ask(visit, list_queries, subject=subject, query=query, headers=QueryHeaders())
         return [(subject, view_entry(each, visit)) for each in page.queries], page.next_cursor
     if wanted.since:
         search = LedgerSearch(

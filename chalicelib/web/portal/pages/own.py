@@ -93,7 +93,7 @@ def show_reasons(visit: Visit, item: str, record: str) -> Shown:
 def show_queries(visit: Visit) -> Shown:
     """Who looked at the visitor's archive: every entry of the ledger about it."""
     query = visit.read(EntriesQuery)
-    page = ask(visit, list_queries, subject=_own(visit), query=query)
+    page = ask(visit, list_queries, subject=_own(visit), query=query, headers=QueryHeaders())
     return Shown(
         "own_queries.html",
         {
@@ -107,7 +107,7 @@ def show_queries(visit: Visit) -> Shown:
 def show_notices(visit: Visit) -> Shown:
     """What the visitor was told of adverse information."""
     query = visit.read(NoticesQuery)
-    page = ask(visit, list_notices, subject=_own(visit), query=query)
+    page = ask(visit, list_notices, subject=_own(visit), query=query, headers=QueryHeaders())
     catalogue = load_catalogue(lawful_day(visit.asked.at))
 
     def view(item: str) -> str:

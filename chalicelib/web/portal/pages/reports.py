@@ -13,7 +13,7 @@ from chalicelib.reports.model import Group, ReportRecord
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.settings import settings
-from chalicelib.web.api.access import OpeningHeaders, viewer_of
+from chalicelib.web.api.access import OpeningHeaders, QueryHeaders, viewer_of
 from chalicelib.web.api.archives import EntriesQuery, list_queries
 from chalicelib.web.api.reports import (
     ReportIssued,
@@ -57,7 +57,9 @@ def take(visit: Visit) -> Shown:
         raise DomainError(ARCHIVE_UNKNOWN)
     wanted, headers = ReportWanted(kind="standard"), OpeningHeaders()
     issued: ReportIssued = ask(visit, issue_report, subject=subject, body=wanted, headers=headers)
-    queries = ask(visit, list_queries, subject=subject, query=EntriesQuery())
+    queries = ask(
+        visit, list_queries, subject=subject, query=EntriesQuery(), headers=QueryHeaders()
+    )
     report = issued.report
 
     def say(label: Label) -> str:
