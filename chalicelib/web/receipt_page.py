@@ -11,17 +11,20 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection.problems import find_code
 from chalicelib.collection.receipts import Receipt
 from chalicelib.collection.tallies import RowProblem
+from chalicelib.collection.uploads import find_provider
 from chalicelib.runtime.clock import LAWFUL_ZONE, day_of, moment_of
 from chalicelib.runtime.errors import Text
 
 _STYLE: Final = (
-    "body{font:11pt/1.5 sans-serif;margin:2em auto;max-width:60em}"
+    "body{font:11pt/1.5 sans-serif;margin:2em auto;max-width:60em;padding:0 1em}"
+    "h1{font-size:1.5em}"
     "table{border-collapse:collapse;width:100%;margin:1em 0}"
-    "th,td{border:1px solid #777;padding:.2em .5em;text-align:left;vertical-align:top;"
-    "overflow-wrap:anywhere}"
+    "th,td{border:1px solid #777;padding:.2em .5em;text-align:left;vertical-align:top}"
+    "td{overflow-wrap:anywhere}"
     "caption{text-align:left;font-weight:bold}"
     "tr{break-inside:avoid}thead{display:table-header-group}"
-    "@page{size:A4;margin:15mm}@media print{body{margin:0;max-width:none;font-size:9pt}}"
+    "@media(max-width:40em){body{font-size:.8rem}}"
+    "@page{size:A4;margin:15mm}@media print{body{margin:0;max-width:none;padding:0;font-size:9pt}}"
 )
 _DIGEST: Final = base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()
 POLICY: Final = f"default-src 'none'; style-src 'sha256-{_DIGEST}'; frame-ancestors 'none'"
@@ -44,6 +47,7 @@ def write_page(receipt: Receipt) -> str:
     return "".join(
         (
             '<!doctype html><html lang="zh-CN"><meta charset="utf-8">',
+            '<meta name="viewport" content="width=device-width, initial-scale=1">',
             f"<title>{escape(title)}</title><style>{_STYLE}</style><h1>{escape(title)}</h1>",
             _table("文件 File", (), _tell_file(receipt)),
             _table("处理结果 Result", (), _tell_counts(receipt)),
@@ -70,12 +74,14 @@ def _tell_file(receipt: Receipt) -> Iterable[Sequence[str]]:
     catalogue = load_catalogue(day_of(registration.registered))
     item = catalogue.item(registration.item)
     registered = moment_of(registration.registered)
-    yield "信息提供单位 Provider", registration.provider
+    entry = find_provider(registration.provider)
+    name = f"{entry.name} {registration.provider}" if entry else registration.provider
+    yield "信息提供单位 Provider", name
     yield "目录项 Item", f"{item.title}（{item.id}）{receipt.version}"
     yield "文件名 File name", registration.file_name
-    yield "大小（字节） Size in bytes", str(registration.size)
+    yield "大小（字节） Size in bytes", f"{registration.size:,}"
     yield "SHA-256", registration.sha256
-    yield "登记时间 Registered", registered.astimezone(LAWFUL_ZONE).isoformat(timespec="seconds")
+    yield "登记时间 Registered", f"{registered.astimezone(LAWFUL_ZONE):%Y-%m-%d %H:%M:%S}"
 
 
 def _tell_counts(receipt: Receipt) -> Iterable[Sequence[str]]:

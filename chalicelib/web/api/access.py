@@ -268,7 +268,7 @@ def _entry_under(
         purpose=grant.terms.purpose,
         basis=grant.id,
         organisation=grant.terms.recipient,
-        organisation_name=grant.recipient_name,
+        organisation_name=grant.recipient_name or _name_recipient(caller),
         as_of=as_of,
         papers=papers,
     )
@@ -290,6 +290,11 @@ def _entry_shared(
         organisation_name=caller.name or "",
         as_of=as_of,
     )
+
+
+def _name_recipient(caller: Caller) -> str:
+    """What the recipient of a grant is called where no record names it: as it signs in itself."""
+    return caller.name or "" if caller.role is Role.THIRD_PARTY and caller.organisation else ""
 
 
 def prepare_entry(

@@ -32,7 +32,7 @@ def show_error(error: DomainError, visit: Visit) -> Shown:
 
 def say_whole(error: DomainError, visit: Visit) -> str:
     """What is wrong and what to do, in one breath."""
-    return f"{say_detail(error, visit)}{visit.say('。', '. ')}{_say_mend(error, visit)}"
+    return visit.join(say_detail(error, visit), _say_mend(error, visit))
 
 
 def say_detail(error: DomainError, visit: Visit) -> str:

@@ -67,7 +67,7 @@ def arrange(visit: Visit, records: Iterable[ShownRecord], wanted: str) -> tuple[
     """The tabs that hold any records; the wanted one, or else the first, is chosen."""
     found: dict[str, list[ShownRecord]] = {name: [] for name in _TABS}
     for record in records:
-        found[record.item if record.item in _OWN_TABS else record.category].append(record)
+        found[tab_of(record.item, record.category)].append(record)
     filled = [name for name in _TABS if found[name]]
     chosen = wanted if wanted in filled else next(iter(filled), "")
     return tuple(
@@ -79,6 +79,11 @@ def arrange(visit: Visit, records: Iterable[ShownRecord], wanted: str) -> tuple[
         )
         for name in filled
     )
+
+
+def tab_of(item: str, category: str) -> str:
+    """The tab that records of an item stand under."""
+    return item if item in _OWN_TABS else category
 
 
 def view_record(record: ShownRecord, visit: Visit) -> RecordView:
@@ -175,7 +180,9 @@ def say_value(value: Value, field: Field | None, visit: Visit) -> str:
     said = spoken(value)
     if field is not None and field.type == "date" and said == NO_END.isoformat():
         return text_of(visit.language, "record.long_term")
-    return f"{said} {field.unit}" if field is not None and field.unit else said
+    if field is None or not field.unit or f"({field.unit})" in field.title:
+        return said  # the label names the unit
+    return f"{said} {say_word('unit', field.unit, visit)}"
 
 
 def _list_telling(item: Item) -> frozenset[str]:

@@ -49,6 +49,11 @@ class Visit(Struct, frozen=True, kw_only=True):
         """Whichever of the two the visitor reads."""
         return zh if self.language == "zh" else en
 
+    def join(self, *sentences: str) -> str:
+        """Sentences one after the other, each with one full stop, whether it came with it or not."""
+        stop, space = self.say("。", "."), self.say("", " ")
+        return space.join(f"{each.rstrip(stop)}{stop}" for each in sentences if each)
+
 
 def _without_blanks(given: Mapping[str, Sequence[str]]) -> dict[str, list[str]]:
     filled = {name: [each for each in texts if each] for name, texts in given.items()}

@@ -103,6 +103,8 @@ def test_the_owner_is_told_why_a_record_is_shown(owner: Visitor) -> None:
     assert "严重失信" in page
     assert "本人查询" in page
     assert "社会公开" in page
+    assert "判断依据：江苏省公共信用信息管理办法" in page
+    assert 'href="/me?tab=penalty"' in page
 
 
 def test_the_owner_sees_who_looked(owner: Visitor) -> None:
@@ -162,6 +164,7 @@ def test_a_file_is_registered_sent_and_its_rows_are_told(sign_in: SignIn) -> Non
     told = provider.get(f"/reporting/{upload}").text
     assert "部分接收" in told
     assert "E-USCC-" in told
+    assert "。。" not in told
     assert provider.get(f"/reporting/{upload}/refused").headers["Location"].startswith("https://")
     assert provider.get(f"/reporting/{upload}/results").status == 303
     assert "回执" in provider.get(f"/reporting/{upload}/receipt").text

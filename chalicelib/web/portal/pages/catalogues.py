@@ -74,7 +74,7 @@ def _view(field: TableField, visit: Visit) -> dict[str, object]:
         "name": field.name,
         "title": visit.say(field.title, field.title_en),
         "type": say_word("type", field.rule, visit),
-        "unit": field.unit or "",
+        "unit": say_word("unit", field.unit, visit) if field.unit else "",
         "need": say_word("need", need, visit),
         "openness": say_word("open_field", field.openness, visit),
         "choices": visit.say("；", "; ").join(choices),

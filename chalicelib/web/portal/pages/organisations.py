@@ -111,4 +111,4 @@ def leaf_through(visit: Visit, records: Iterable[ShownRecord], opened: Opened) -
 def _say_trouble(error: DomainError, visit: Visit) -> str:
     faults = getattr(error, "faults", ())
     told = faults[0] if faults else error
-    return f"{say_detail(told, visit)}{visit.say('。', '. ')}{visit.say(told.text.mend_zh, told.text.mend_en)}"
+    return visit.join(say_detail(told, visit), visit.say(told.text.mend_zh, told.text.mend_en))

@@ -5,8 +5,11 @@ from typing import Any, Final
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.settings import settings
+from chalicelib.subjects.identifiers import is_person
 from chalicelib.web.api.access import OpeningHeaders, QueryHeaders, viewer_of
 from chalicelib.web.api.archives import (
     ArchiveQuery,
@@ -24,6 +27,7 @@ from chalicelib.web.portal.records import (
     say_judged,
     say_period,
     say_word,
+    tab_of,
 )
 from chalicelib.web.portal.visits import Shown, Visit
 
@@ -48,6 +52,7 @@ def show_archive(visit: Visit) -> Shown:
         {
             "section": PLACE,
             "archive": archive,
+            "person": is_person(subject),
             "here": opened.place(PLACE),
             "rest": lead_on(PLACE, archive.next_cursor),
             **leaf_through(visit, archive.records, opened),
@@ -66,10 +71,13 @@ def show_reasons(visit: Visit, item: str, record: str) -> Shown:
         headers=QueryHeaders(),
     )
     found = load_catalogue(lawful_day(visit.asked.at)).item_held(item)
+    rulebook = load_rulebook(settings().rulebook)
     return Shown(
         "reasons.html",
         {
             "section": PLACE,
+            "back": f"{PLACE}?tab={tab_of(item, found.category)}",
+            "rules": visit.say(rulebook.title, rulebook.title_en),
             "title": visit.say(found.title, found.title_en),
             "told": told,
             "judged": say_judged(told.classification, visit) if told.classification else "",
