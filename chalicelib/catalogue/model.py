@@ -252,6 +252,16 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
             self.subject.kind is None and self.subject.only == "organisation"
         )
 
+    def has_basis_in(self, texts: Collection[str]) -> bool:
+        """Whether it may be collected where the texts of these article keys hold (`JS`).
+
+        What the national catalogue has may everywhere; what supplements it where one of the texts
+        is its basis (JS-7, SZ-9, SD-7).
+        """
+        return self.origin == "national" or any(
+            article.partition("-")[0] in texts for article in self.basis
+        )
+
     @cached_property
     def fields(self) -> Mapping[str, Field]:
         """The fields by name."""
@@ -284,6 +294,11 @@ class Catalogue(msgspec.Struct, frozen=True, kw_only=True):
     version: str
     items: Mapping[str, Item]
     ahead: Mapping[str, Item] = {}
+
+    def under(self, texts: Collection[str]) -> "Catalogue":
+        """The catalogue of a place where these texts hold: without items that have no basis there."""
+        items = {name: item for name, item in self.items.items() if item.has_basis_in(texts)}
+        return msgspec.structs.replace(self, items=items)
 
     def item(self, item_id: str) -> Item:
         """The item with this id.

@@ -12,7 +12,6 @@ from contextlib import suppress
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.collection import codes
 from chalicelib.collection.formats import media_type
@@ -27,6 +26,7 @@ from chalicelib.collection.uploads import (
     check_entitled,
     find_registration,
     inbox_key,
+    load_local_catalogue,
     make_id,
 )
 from chalicelib.runtime import blobs
@@ -70,7 +70,7 @@ def push_records(
         DomainError: `E-UPLOAD-02`, `E-UPLOAD-03`, `E-PUSH-01` to `E-PUSH-03`, or the catalogue's where
             there is no such item.
     """
-    definition = load_catalogue(lawful_day(now)).item(item)
+    definition = load_local_catalogue(lawful_day(now)).item(item)
     check_entitled(provider, item)
     _check_filled(definition, records)
     body = b"".join(_line(record) for record in records)

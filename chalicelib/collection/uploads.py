@@ -10,15 +10,18 @@ from typing import Final, Literal, TypedDict, Unpack
 import msgspec
 
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.model import Catalogue
 from chalicelib.collection import codes, store
 from chalicelib.collection.formats import largest, media_type
 from chalicelib.collection.parts import VALID as PARTS_VALID
 from chalicelib.collection.parts import Parts, check_digest, check_parts, open_parts
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import lawful_day, stamp
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.log_codes import LogCode
 from chalicelib.runtime.observability import log
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Fault, check_uscc
 
 MAX_SINGLE: Final = 200 << 20
@@ -97,7 +100,7 @@ def register_upload(
     Raises DomainError: `E-UPLOAD-02` to `E-UPLOAD-05`, `E-UPLOAD-08`, `E-PART-01`, `E-PART-02`, or
     the catalogue's where there is no such item.
     """
-    load_catalogue(lawful_day(now)).item(item)
+    load_local_catalogue(lawful_day(now)).item(item)
     check_entitled(provider, item)
     content_type, parts = media_type(file_name), options.get("parts")
     _check_size(size, file_name, parts)
@@ -119,6 +122,11 @@ def register_upload(
     if parts is not None:
         return Registered(registration=registration, expires=now + PARTS_VALID)
     return _invite(registration, now)
+
+
+def load_local_catalogue(day: date) -> Catalogue:
+    """What is collected here on `day`: the catalogue under the rulebook's texts (JS-7, SZ-8)."""
+    return load_catalogue(day).under(load_rulebook(settings().rulebook).texts)
 
 
 def check_entitled(provider: str, item: str) -> None:
@@ -225,7 +233,7 @@ def register_provider(entry: ProviderEntry, day: date) -> None:
         or check_uscc(entry.provider) != entry.provider
     ):
         raise DomainError(codes.PROVIDER_CODE, provider=entry.provider)
-    catalogue = load_catalogue(day)
+    catalogue = load_local_catalogue(day)
     for item in entry.items:
         catalogue.item(item)
     store.put_provider(

@@ -48,11 +48,18 @@ class Layer(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     edition: Annotated[int, Meta(ge=1)]
     rules: dict[str, Any]
     beneath: str | None = None
+    texts: tuple[Annotated[str, Meta(pattern=r"^[A-Z]+$")], ...] = ()
 
     @property
     def head(self) -> Head:
         """What it is, without what it says."""
-        return Head(name=self.name, title=self.title, title_en=self.title_en, edition=self.edition)
+        return Head(
+            name=self.name,
+            title=self.title,
+            title_en=self.title_en,
+            edition=self.edition,
+            texts=self.texts,
+        )
 
 
 class _Chosen(

@@ -121,6 +121,11 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
         Annotated[tuple[Literal["issuing_authority", "latest"], ...], Meta(min_length=1)]
     ]
 
+    @property
+    def texts(self) -> frozenset[str]:
+        """What the article keys of all texts begin with that hold here, those beneath included."""
+        return frozenset(text for layer in self.layers for text in layer.texts)
+
     def since(self, day: date) -> date:
         """The day since which every rule has stood as it does on `day`; what they say can be kept by it."""
         place = bisect_right(self.days, day)

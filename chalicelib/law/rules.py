@@ -255,12 +255,16 @@ class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Head(Struct, frozen=True, kw_only=True):
-    """One rulebook file by itself; `edition` grows with every change to it."""
+    """One rulebook file by itself; `edition` grows with every change to it.
+
+    `texts` are what the article keys of its jurisdiction's own texts begin with (`JS`).
+    """
 
     name: str
     title: str
     title_en: str
     edition: int
+    texts: tuple[str, ...] = ()
 
 
 class Label(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -35,15 +35,22 @@ def catalogue() -> str:
         " public may ever see of a field: `masked` in part, `internal` never. A record is known by"
         " the first natural key that is filled, else by the weak key and its provider. Of each item"
         " the version adopted last is shown; one holds from its adoption until the next one's."
+        " Items of the nation are collected everywhere, what supplements them only under rulebooks"
+        " whose texts, or those beneath them, are its basis."
     )
+    books = load_rulebooks()
     overview = table(
-        ("item", "", "category", "openness", "versions, adopted", "draft, comments until"),
+        (
+            *("item", "", "category", "openness", "collected under"),
+            *("versions, adopted", "draft, comments until"),
+        ),
         (
             (
                 f"[{name}](#{name})",
                 item.title,
                 item.category,
                 item.openness,
+                _collected_under(item, books),
                 "; ".join(_adoption(each.item) for each in register.versions[name]),
                 _comments(register.drafts.get(name)),
             )
@@ -119,6 +126,11 @@ def _describe_field(field: Field) -> tuple[str, ...]:
         required,
         "; ".join(filter(None, limits)),
     )
+
+
+def _collected_under(item: Item, books: list[Rulebook]) -> str:
+    names = [book.name for book in books if item.has_basis_in(book.texts)]
+    return "all" if len(names) == len(books) else ", ".join(names)
 
 
 def load_rulebooks() -> list[Rulebook]:

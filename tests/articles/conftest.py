@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.runtime.settings import settings
 from chalicelib.web.api import (
     archives,
     catalogue,
@@ -30,6 +31,15 @@ ROOMS = (
 def city(aws: dict[str, str]) -> None:
     """An empty archive, and two providers that may report every item."""
     assert aws
+    entitle_all()
+
+
+@pytest.fixture
+def nanjing(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same in a place where rulebook `nanjing` is in force."""
+    assert aws
+    monkeypatch.setenv("RULEBOOK", "nanjing")
+    settings.cache_clear()
     entitle_all()
 
 

@@ -1,6 +1,7 @@
 """REQUIREMENTS §2: what may be collected, from whom, and how it is described 目录."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,8 @@ from chalicelib.catalogue.files import read_item
 from chalicelib.catalogue.loader import ITEMS
 from chalicelib.catalogue.model import Item
 from chalicelib.catalogue.prohibited import prohibitions
+from chalicelib.collection.merging import refer_nowhere
+from chalicelib.collection.pushes import push_records
 from chalicelib.law.groups import group_of
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.runtime.errors import DomainError
@@ -39,6 +42,7 @@ from tests.catalogue.rows import row_of
 from tests.collection.archives import held
 from tests.collection.files import (
     DAY,
+    NOW,
     PROVIDER,
     codes_of,
     csv_of,
@@ -49,11 +53,53 @@ from tests.collection.files import (
 )
 from tests.web.events import ask
 
+NOT_COLLECTED = {
+    "national": {"arrears", "bravery", "certification", "donation", "fraud", "industry_ban"}
+    | {"research", "subsidy", "volunteering", "disciplinary", "finance", "litigation"}
+    | {"key_occupation", "legal_professional", "personal_misconduct", "public_servant"},
+    "jiangsu": {"disciplinary", "finance", "litigation"}
+    | {"key_occupation", "legal_professional", "personal_misconduct", "public_servant"},
+    "nanjing": {"disciplinary", "finance", "litigation"},
+    "shandong": {"disciplinary", "finance", "litigation"}
+    | {"key_occupation", "legal_professional", "personal_misconduct", "public_servant"},
+    "shenzhen": {"donation", "fraud", "research", "subsidy", "volunteering"}
+    | {"key_occupation", "legal_professional", "personal_misconduct", "public_servant"},
+}
+"""Supplements 补充目录 that have no basis in any text which holds under a rulebook."""
 EACH_ITEM = pytest.mark.parametrize("item", CATALOGUE.items.values(), ids=CATALOGUE.items)
 BORN_2010 = "110101201001010019"
 
 
 # -- 目录管理 ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("book", BOOKS, ids=lambda book: book.name)
+def test_the_nations_items_are_collected_everywhere_supplements_where_a_text_says_so(
+    book: Rulebook,
+) -> None:
+    """JS-7, NJ-20, SD-7, SZ-9: 国家基础目录 and 地方补充目录; nothing is borrowed from another place."""
+    collected = CATALOGUE.under(book.texts).items
+
+    assert CATALOGUE.items.keys() - collected.keys() == NOT_COLLECTED[book.name]
+    assert {item.origin for name, item in CATALOGUE.items.items() if name not in collected} <= {
+        "supplement"
+    }
+
+
+@pytest.mark.usefixtures("city")
+def test_what_has_no_basis_here_cannot_be_reported() -> None:
+    """JS-7: what only the regulation of a city collects is refused in the province, in every way."""
+    row = row_of(CATALOGUE.item("public_servant"), "person")
+    push = partial(push_records, refer=refer_nowhere, provider=PROVIDER, key="k-1", now=NOW)
+
+    for attempt in (
+        lambda: report("public_servant", row),
+        lambda: push(item="public_servant", records=[json.dumps(row).encode()]),
+        lambda: entitle(PROVIDER, ["public_servant"]),
+    ):
+        with pytest.raises(DomainError) as refused:
+            attempt()
+        assert refused.value.code.id == "E-CAT-11"
 
 
 @pytest.mark.usefixtures("city")
@@ -114,7 +160,9 @@ def test_everybody_can_read_and_download_the_catalogue(app: CreditApp) -> None:
     read = ask(app, "GET", "/v1/catalogue")
     whole = ask(app, "GET", "/v1/catalogue.json")
 
-    assert {each["id"] for each in read.json["items"]} == set(CATALOGUE.items)
+    collected = CATALOGUE.items.keys() - NOT_COLLECTED["jiangsu"]
+    assert {each["id"] for each in read.json["items"]} == collected
+    assert {each["id"] for each in whole.json["items"]} == collected
     assert (read.status, whole.status) == (200, 200)
     assert "drafts" in read.text
 
@@ -199,7 +247,7 @@ def test_taxes_duly_paid_tell_no_amount() -> None:
 
 
 @pytest.mark.parametrize("item", ["public_servant", "legal_professional", "key_occupation"])
-@pytest.mark.usefixtures("city")
+@pytest.mark.usefixtures("nanjing")
 def test_professional_archives_are_about_persons_and_never_public(item: str) -> None:
     """NJ-11, NJ-12, NJ-16: public servants, legal professions, key occupations 从业人员信用档案."""
     report(item, row_of(CATALOGUE.item(item), "person"))

@@ -11,6 +11,7 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Category, Field, Item, Openness, SubjectKind
 from chalicelib.collection.layout import match_header
 from chalicelib.collection.normalising import compile_reader
+from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import PLACEHOLDER, Paper, PaperKind
 from tests.catalogue.rows import REGISTRATION_NUMBER, row_of
 from tests.collection.archives import folded, opened
@@ -39,7 +40,7 @@ FIRST_CATALOGUE: list[Required] = [
     ("research", "research", "positive", ("JS-13",)),
     ("volunteering", "volunteering", "positive", ("JS-13", "NJ-22")),
     ("donation", "donation", "positive", ("JS-13", "NJ-22")),
-    ("acts of bravery", "bravery", "positive", ("JS-13", "NJ-22")),
+    ("acts of bravery", "bravery", "positive", ("JS-13", "NJ-22", "SZ-11")),
     ("administrative penalty", "penalty", "adverse", ("JS-14", "NJ-23", "SZ-10", "SZ-11")),
     ("compulsory measure", "compulsory", "adverse", ("JS-14", "NJ-23")),
     ("ruling", "ruling", "adverse", ("JS-14",)),
@@ -385,7 +386,11 @@ def test_items_about_persons_only_are_those_of_persons_base_data_and_professions
 
 
 @pytest.mark.parametrize("item", PERSONS_ONLY, ids=BY_ID)
-def test_a_file_about_persons_makes_their_archives(item: Item, aws: dict[str, str]) -> None:
+def test_a_file_about_persons_makes_their_archives(
+    item: Item, aws: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RULEBOOK", "shenzhen" if item.id == "disciplinary" else "nanjing")
+    settings.cache_clear()
     entitle(items=[item.id])
     by_number = row_of(item, "person")
     kind, number = item.subject.paper_kind, item.subject.paper_number

@@ -38,6 +38,7 @@ def test_head() -> None:
     assert JS.version == f"jiangsu-{JS.layers[0].edition}/{NATIONAL.version}"
     assert JS.edition == NATIONAL.edition + JS.layers[0].edition
     assert [layer.name for layer in NJ.layers] == ["nanjing", "jiangsu", "national"]
+    assert (NJ.texts, JS.texts, NATIONAL.texts) == ({"NJ", "JS", "JP"}, {"JS", "JP"}, set())
     assert load_rulebook("jiangsu") is JS
 
 

@@ -4,10 +4,12 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Literal
 
+import pytest
 from chalice.app import AuthRequest, AuthResponse, ChaliceAuthorizer
 from msgspec import Meta, Struct
 
 from chalicelib.runtime.errors import Code, DomainError, Kind
+from chalicelib.runtime.settings import Settings, settings
 from chalicelib.web.app import CreditApp
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.endpoints import Answer, Api, Asked
@@ -146,6 +148,13 @@ def break_down() -> Opened:
 def break_promise() -> Answer:
     """Answers what its contract does not name."""
     return Answer(Opened(SECRET), 202)
+
+
+def deploy_under(rulebook: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The settings of a deployment under `rulebook` that has no AWS."""
+    for setting in Settings.__struct_fields__:
+        monkeypatch.setenv(setting.upper(), rulebook if setting == "rulebook" else "1")
+    settings.cache_clear()
 
 
 def build_app() -> CreditApp:

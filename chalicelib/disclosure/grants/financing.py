@@ -31,7 +31,7 @@ def list_grantable(day: date, rulebook: Rulebook) -> tuple[Readable, ...]:
     """The list of data that is shared for financing (融资信用服务信息共享清单): what may be granted."""
     return tuple(
         _readable(item)
-        for item in load_catalogue(day).items.values()
+        for item in load_catalogue(day).under(rulebook.texts).items.values()
         if rulebook.openness[item.openness]["authorised"].on(day).value != "withheld"
     )
 

@@ -10,6 +10,7 @@ from chalicelib.catalogue.codes import UNKNOWN_DRAFT
 from chalicelib.catalogue.listing import HEADER, list_fields
 from chalicelib.catalogue.loader import load_catalogue, load_register
 from chalicelib.catalogue.model import (
+    Catalogue,
     Category,
     Condition,
     Consent,
@@ -36,8 +37,10 @@ from chalicelib.catalogue.table_schema import (
     table_type,
     write_schema,
 )
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.settings import settings
 from chalicelib.runtime.spreadsheets import write_csv
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input
@@ -203,16 +206,21 @@ class WholeCatalogue(Struct, frozen=True, kw_only=True):
 def list_catalogue(query: CatalogueQuery, asked: Asked) -> CatalogueSummary:
     """Every item of the catalogue in force on a day, today's unless another is asked for.
 
-    The item's `version` is stored with every record checked against it.
+    Items that have no basis under the rulebook are not collected and not listed. The item's `version` is stored with every record checked against it.
     """
     day = _day(query, asked)
-    catalogue, register = load_catalogue(day), load_register()
+    catalogue, register = _load_local(day), load_register()
+    texts = load_rulebook(settings().rulebook).texts
     adopted = (version.item for known in register.versions.values() for version in known)
     return CatalogueSummary(
         version=catalogue.version,
         on=day,
         items=tuple(_take(ItemSummary, item) for _, item in sorted(catalogue.items.items())),
-        ahead=tuple(_take(VersionAhead, item) for item in adopted if item.adopted > day),
+        ahead=tuple(
+            _take(VersionAhead, item)
+            for item in adopted
+            if item.adopted > day and item.has_basis_in(texts)
+        ),
         drafts=tuple(_announce(draft) for _, draft in sorted(register.drafts.items())),
     )
 
@@ -229,7 +237,7 @@ def list_catalogue(query: CatalogueQuery, asked: Asked) -> CatalogueSummary:
 def download_catalogue(query: CatalogueQuery, asked: Asked) -> Answer:
     """Every item with all its fields and rules, as one file."""
     day = _day(query, asked)
-    catalogue = load_catalogue(day)
+    catalogue = _load_local(day)
     whole = WholeCatalogue(
         version=catalogue.version,
         on=day,
@@ -249,7 +257,7 @@ def download_catalogue(query: CatalogueQuery, asked: Asked) -> Answer:
 )
 def download_catalogue_table(query: CatalogueQuery, asked: Asked) -> Answer:
     """A row for each field of each item; UTF-8 with byte order mark, for spreadsheets."""
-    catalogue = load_catalogue(_day(query, asked))
+    catalogue = _load_local(_day(query, asked))
     table = Csv(write_csv([HEADER, *list_fields(catalogue)]))
     return _attach(table, f"catalogue-{catalogue.version}.csv")
 
@@ -355,3 +363,8 @@ def _take(shape: type[S], item: Item, **more: object) -> S:
     """The attributes of `item` that `shape` has, and `more`."""
     names = (name for name in shape.__struct_fields__ if name not in more)
     return shape(**{name: getattr(item, name) for name in names}, **more)
+
+
+def _load_local(day: date) -> Catalogue:
+    """The catalogue of this place: what has no basis under its rulebook is not collected."""
+    return load_catalogue(day).under(load_rulebook(settings().rulebook).texts)

@@ -25,12 +25,16 @@ class RulebookQuery(Input, frozen=True):
 
 
 class RulebookLayer(Struct, frozen=True, kw_only=True):
-    """One rulebook of those that stand on one another; `edition` grows with every change to it."""
+    """One rulebook of those that stand on one another; `edition` grows with every change to it.
+
+    The article keys of its own texts begin with one of `texts`.
+    """
 
     name: str
     title: str
     title_en: str
     edition: int
+    texts: tuple[str, ...]
 
 
 class RuledValue(Struct, frozen=True, kw_only=True):

@@ -15,23 +15,31 @@ from chalicelib.catalogue import loader
 from chalicelib.catalogue.listing import HEADER
 from chalicelib.catalogue.loader import ITEMS, load_catalogue
 from chalicelib.catalogue.model import Item
+from chalicelib.law.rulebook import load_rulebook
+from chalicelib.runtime.settings import settings
 from chalicelib.runtime.spreadsheets import write_csv
 from chalicelib.web.api import catalogue
 from chalicelib.web.api.catalogue import CatalogueItem
 from chalicelib.web.app import CreditApp
 from tests.factories import DAY
 from tests.web.events import NOW, Answered, ask
-from tests.web.tiny import NOBODY
+from tests.web.tiny import NOBODY, deploy_under
 
 ITEM = "/v1/catalogue/{item}"
 TYPES = {"string", "number", "integer", "date"}
 
 
+LOCAL = load_catalogue(DAY).under(load_rulebook("jiangsu").texts)
+"""What is collected under the rulebook of `app`."""
+
+
 @pytest.fixture
-def app() -> CreditApp:
+def app(monkeypatch: pytest.MonkeyPatch) -> Iterator[CreditApp]:
+    deploy_under("jiangsu", monkeypatch)
     app = CreditApp("credit", now=lambda: NOW)
     app.mount([catalogue.api], guard=NOBODY)
-    return app
+    yield app
+    settings.cache_clear()
 
 
 @pytest.fixture
@@ -157,7 +165,7 @@ def test_should_have_a_row_for_each_field_when_downloaded_as_a_table(app: Credit
     head, *rows = _rows(read(app, "/v1/catalogue.csv"))
     assert head == list(HEADER)
     assert {len(row) for row in rows} == {len(HEADER)}
-    items = load_catalogue(DAY).items
+    items = LOCAL.items
     assert [(row[0], row[15]) for row in rows] == [
         (name, field.name) for name in sorted(items) for field in items[name].schema.fields
     ]

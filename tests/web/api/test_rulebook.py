@@ -7,12 +7,12 @@ import msgspec
 import pytest
 
 from chalicelib.law.rulebook import load_rulebook
-from chalicelib.runtime.settings import Settings, settings
+from chalicelib.runtime.settings import settings
 from chalicelib.web.api import rulebook
 from chalicelib.web.api.rulebook import RulebookShown
 from chalicelib.web.app import CreditApp
 from tests.web.events import NOW, Answered, ask
-from tests.web.tiny import NOBODY
+from tests.web.tiny import NOBODY, deploy_under
 
 NAMES = ("national", "jiangsu", "nanjing", "shenzhen", "shandong")
 
@@ -20,10 +20,7 @@ NAMES = ("national", "jiangsu", "nanjing", "shenzhen", "shandong")
 @pytest.fixture
 def app(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> Iterator[CreditApp]:
     """The route under the rulebook that the test names, or `jiangsu`."""
-    name = getattr(request, "param", "jiangsu")
-    for setting in Settings.__struct_fields__:
-        monkeypatch.setenv(setting.upper(), name if setting == "rulebook" else "1")
-    settings.cache_clear()
+    deploy_under(getattr(request, "param", "jiangsu"), monkeypatch)
     app = CreditApp("credit", now=lambda: NOW)
     app.mount([rulebook.api], guard=NOBODY)
     yield app

@@ -10,8 +10,10 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.disclosure.grants.values import State
 from chalicelib.disclosure.purposes import PURPOSES
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
+from chalicelib.runtime.settings import settings
 from chalicelib.web.api.access import QueryHeaders, viewer_of
 from chalicelib.web.api.grants import (
     AnswerGiven,
@@ -131,7 +133,7 @@ def _field(fault: DomainError) -> str:
 
 def _show_form(visit: Visit, given: Mapping[str, Any], faults: Any) -> Shown:
     day = lawful_day(visit.asked.at)
-    items = load_catalogue(day).items.values()
+    items = load_catalogue(day).under(load_rulebook(settings().rulebook).texts).items.values()
     purposes = [each for each in PURPOSES.values() if "authorised" in each.channels]
     return Shown(
         "grant_form.html",
