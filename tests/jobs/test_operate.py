@@ -7,6 +7,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 from typing import Any, ClassVar
+from urllib.parse import parse_qs, urlsplit
 
 import msgspec
 import pytest
@@ -42,19 +43,23 @@ class Deployed(Functions):
 
 
 class Page(BaseHTTPRequestHandler):
-    """An organisation's page as some front might show it."""
+    """An organisation's page as some front might show it, one record in each answer."""
 
     url: ClassVar[str] = ""
     records: ClassVar[list[str]] = []
     status: ClassVar[int] = 200
 
     def do_GET(self) -> None:
+        [cursor] = parse_qs(urlsplit(self.path).query).get("cursor", ["0"])
+        place = int(cursor)
         records = [
-            dict(zip(("item", "record"), path.split("/"), strict=True)) for path in Page.records
+            dict(zip(("item", "record"), path.split("/"), strict=True))
+            for path in Page.records[place : place + 1]
         ]
+        following = str(place + 1) if place + 1 < len(Page.records) else None
         self.send_response(Page.status)
         self.end_headers()
-        self.wfile.write(json.dumps({"records": records}).encode())
+        self.wfile.write(json.dumps({"records": records, "next_cursor": following}).encode())
 
     def log_message(self, *_: object) -> None:
         """Say nothing."""
@@ -108,7 +113,7 @@ class TestProving:
         self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
     ) -> None:
         publish()
-        monkeypatch.setattr(Page, "records", [KEY.path])
+        monkeypatch.setattr(Page, "records", ["registration/1REGISTRATION", KEY.path])
 
         assert command(monkeypatch, "prove") == 1
 
