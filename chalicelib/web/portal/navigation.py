@@ -33,7 +33,7 @@ OWN: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.PROVIDER: _REPORTING,
     Role.CODE_AUTHORITY: _REPORTING,
     Role.OPERATOR: _KEEPING,
-    Role.SUPERVISOR: (*_KEEPING, *_CHECKING),
+    Role.SUPERVISOR: (*_KEEPING, ("/alerts", "nav.alerts"), *_CHECKING),
     Role.AGENCY: _CHECKING,
     Role.JUDICIAL: _CHECKING,
     Role.THIRD_PARTY: _CHECKING,

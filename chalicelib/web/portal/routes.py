@@ -44,6 +44,7 @@ class Page(Struct, frozen=True, kw_only=True):
 _SUBJECT: Final = frozenset({Role.SUBJECT})
 _PROVIDERS: Final = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
 _KEEPERS: Final = frozenset({Role.OPERATOR, Role.SUPERVISOR})
+_SUPERVISOR: Final = frozenset({Role.SUPERVISOR})
 _CHECKERS: Final = frozenset({Role.AGENCY, Role.JUDICIAL, Role.SUPERVISOR, Role.THIRD_PARTY})
 
 
@@ -145,6 +146,14 @@ _OWN: Final = (
 )
 _KEEPING: Final = (
     _page("GET /ledger", "ledgers:show_ledger", "查询台账 · The query ledger", _KEEPERS),
+    _page("GET /alerts", "alerts:show_alerts", "查询量异常 · Volumes of queries", _SUPERVISOR),
+    _page(
+        "GET /alerts/{organisation}",
+        "alerts:show_stops",
+        "停止查询的记录 · Stops of queries",
+        _SUPERVISOR,
+    ),
+    _page("POST /alerts/{organisation}", "alerts:lift", "解除停止 · Lift a stop", _SUPERVISOR),
 )
 _CHECKING: Final = (
     _page("GET /checks", "checking:show_desk", "信用核查 · Batch checks", _CHECKERS),

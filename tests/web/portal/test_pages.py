@@ -14,6 +14,8 @@ from chalicelib.collection.uploads import ProviderEntry, inbox_key, register_pro
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.checks import objects
 from chalicelib.disclosure.following import update_views
+from chalicelib.disclosure.volumes.stops import stop
+from chalicelib.disclosure.volumes.values import Excess
 from chalicelib.jobs.checks import handle_event
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.timeliness import judge_timeliness
@@ -320,3 +322,34 @@ def test_a_list_that_cannot_be_read_says_why(sign_in: SignIn) -> None:
     page = judge.get(f"/checks/{check}").text
     assert "名单未能读取" in page
     assert "/problems/E-HEAD-" in page
+
+
+def test_the_supervisor_is_told_of_a_stop_and_lifts_it(sign_in: SignIn) -> None:
+    excess = Excess(
+        id="2026-11-22.day.staff",
+        organisation=BANK,
+        staff="clerk",
+        measure="day",
+        count=3_000,
+        threshold=3_000,
+        source="NJ-52",
+        rulebook="nanjing-1",
+        at=NOW,
+    )
+    stop(excess)
+    supervisor = sign_in("supervisor")
+    told = supervisor.get("/alerts").text
+    assert "停止查询" in told
+    place = f"/alerts/{excess.organisation}"
+    assert f'href="{place}"' in told
+    assert "现已停止" in supervisor.get(place).text
+
+    refused = supervisor.post(place, {"stop": excess.id})
+    assert refused.status == 422
+    assert 'role="alert"' in refused.text
+    assert supervisor.post(place, {"stop": excess.id, "reason": "已核实"}).status == 303
+
+    page = supervisor.get(place).text
+    assert "没有停止" in page
+    assert "已核实" in page
+    assert supervisor.post(place, {"stop": "x", "reason": "已核实"}).status == 404
