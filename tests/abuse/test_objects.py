@@ -20,6 +20,14 @@ _BY_NAME = {endpoint.name: endpoint for endpoint in ROUTES}
 _NOBODYS = "91329900MA00000000"
 _TERMS = {"purpose": "financing", "until": "2026-12-31", "uses": "many", "items": ["penalty"]}
 _LENDER = "91329900MA99010471"
+_AGENCY = "11329900009901024T"
+_APPLICATION = {
+    "items": ["tax_paid"],
+    "purpose": "supervision",
+    "ways": ["query"],
+    "basis": "x",
+    "until": "2026-12-31",
+}
 
 
 def made(app: CreditApp, name: str, body: Mapping[str, Any], **more: Any) -> Answered:
@@ -75,6 +83,24 @@ def test_should_answer_the_same_when_a_grant_is_anothers_or_nobodys(
     others, nobodys = asked_by_both(
         app, name, {"grant": grant.json["id"]}, {"grant": "G" + "A" * 24}, role
     )
+    assert (others[0], others) == (404, nobodys)
+
+
+@pytest.mark.parametrize(
+    ("name", "role"),
+    [
+        ("read_share", Role.AGENCY),
+        ("read_share", Role.JUDICIAL),
+        ("read_share", Role.PROVIDER),
+        ("list_share_uses", Role.AGENCY),
+    ],
+)
+def test_should_answer_the_same_when_a_share_is_anothers_or_nobodys(
+    app: CreditApp, name: str, role: Role
+) -> None:
+    owner = somebody(Role.AGENCY, _AGENCY)
+    share = made(app, "apply_for_share", _APPLICATION, caller=owner).json["id"]
+    others, nobodys = asked_by_both(app, name, {"share": share}, {"share": "S" + "A" * 24}, role)
     assert (others[0], others) == (404, nobodys)
 
 

@@ -92,10 +92,10 @@ def query(share: str, at: datetime = NOW, subject: str = ORGANISATION, **wanted:
     return use_share(share, replace(WANTED, **wanted), at, enter)
 
 
-def entry_under(share: Share, subject: str, at: datetime = NOW) -> ledger.Entry:
+def entry_under(share: Share, subject: str, at: datetime = NOW, entry_id: str = "") -> ledger.Entry:
     """The ledger entry of a query under a share."""
     return ledger.Entry(
-        id=os.urandom(8).hex(),
+        id=entry_id or os.urandom(8).hex(),
         subject=subject,
         at=at,
         by="clerk-1",

@@ -13,6 +13,7 @@ import pytest
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.checks import objects, registering
 from chalicelib.disclosure.checks.running import run_part
+from chalicelib.disclosure.shares.using import uses_of
 from chalicelib.disclosure.volumes.codes import QUERIES_STOPPED
 from chalicelib.jobs import check_results, erase
 from chalicelib.jobs.checks import plan_check
@@ -57,7 +58,10 @@ from tests.disclosure.checks_made import (
 )
 from tests.disclosure.grants_given import give
 from tests.disclosure.ledger_contents import stored
+from tests.disclosure.shares_applied import approved, end
 from tests.web.events import NOW, ask
+
+SUPERVISING = "supervision"
 
 
 @pytest.fixture(scope="module")
@@ -123,6 +127,62 @@ def test_should_tell_what_a_grant_covers_and_no_more(app: CreditApp) -> None:
     assert granted["records"] == single(app, FINED, LENDER, grant)["records"]
     assert open_to_all["channel"] == "public"
     assert open_to_all["records"] == single(app, FINED, LENDER)["records"]
+
+
+def test_should_tell_what_a_share_covers_and_no_more(app: CreditApp) -> None:
+    """JS-21, JS-32: the check names the share; each subject's entry does, and so do its uses."""
+    share = approved(items=("penalty", "honour"))
+    check = submit(app, list_of((FINED,), (CLEAN,)), share=share.id, basis="", purpose=SUPERVISING)
+    work(check)
+
+    fined, clean = answers_of(app, check)
+
+    assert (fined["channel"], clean["channel"]) == ("shared", "shared")
+    assert ({record["item"] for record in fined["records"]}, clean["records"]) == ({"penalty"}, [])
+    [entry] = entries(FINED, check)
+    assert entry.entry.basis == f"{check} {share.id}"
+    assert entry in uses_of(share, None, 9).entries
+    assert len(uses_of(share, None, 9).entries) == 2
+
+
+def test_should_tell_nothing_under_a_share_that_has_ended_meanwhile(app: CreditApp) -> None:
+    share = approved(items=("penalty",))
+    check = submit(app, list_of((FINED,)), share=share.id, basis="", purpose=SUPERVISING)
+    end(share)
+    work(check)
+
+    [answer] = answers_of(app, check)
+
+    [unheld] = check_all(app, (UNHELD,))
+    assert (answer["status"], answer["told"]) == (unheld["status"], unheld["told"])
+    assert entries(FINED, check) == []
+
+
+@pytest.mark.parametrize(
+    ("caller", "changes"),
+    [
+        (AGENCY, {"share": "S" + "A" * 24}),
+        (AGENCY, {"purpose": "qualification"}),
+        ({**AGENCY, "organisation": "11329900MB0000003C"}, {}),
+        (JUDICIAL, {}),
+        (SUPERVISOR, {}),
+        ({**LENDER, "organisation": AGENCY["organisation"]}, {}),
+    ],
+)
+def test_should_register_nothing_under_a_share_that_does_not_cover_it(
+    app: CreditApp, caller: Any, changes: Any
+) -> None:
+    given = {"share": approved(items=("penalty",)).id, "basis": "", "purpose": SUPERVISING}
+    answer = register(app, list_of((FINED,)), caller, **{**given, **changes})
+    assert (answer.status, answer.json["code"]) == (404, "E-ARCHIVE-01")
+
+
+def test_should_be_made_under_a_share_for_checks_and_no_other_basis(app: CreditApp) -> None:
+    single_only, both = approved(items=("penalty",), ways=("query",)), approved(items=("penalty",))
+    given: dict[str, Any] = {"basis": "", "purpose": SUPERVISING}
+    assert register(app, b"x", share=single_only.id, **given).json["code"] == "E-ARCHIVE-01"
+    two = register(app, b"x", share=both.id, **{**given, "basis": "清教审〔2026〕3号"})
+    assert (two.status, two.json["code"]) == (422, "E-INPUT-02")
 
 
 def test_should_tell_of_a_person_under_the_persons_grant(app: CreditApp) -> None:

@@ -12,6 +12,7 @@ import pytest
 from msgspec import Struct
 
 import app
+from chalicelib.collection.uploads import ProviderEntry, register_provider
 from chalicelib.disclosure.checks.agreements import Giving, Terms, give_agreement
 from chalicelib.subjects.identities import keyring
 from chalicelib.web.callers import Role
@@ -22,6 +23,7 @@ from tests.collection import test_parts
 from tests.collection.files import PROVIDER
 from tests.disclosure.archives import TODAY, register, say
 from tests.disclosure.grants_given import BANK, give, query
+from tests.disclosure.shares_applied import TREASURY, applied, approved
 from tests.factories import ORGANISATION
 from tests.faults import (
     test_handler_faults,
@@ -38,8 +40,8 @@ from tests.web.machines import machine
 pytestmark = pytest.mark.timeout(300)
 
 _ENDPOINTS: Final = {f"{each.method} {each.path}": each for each in ROUTES}
-_GRANTS: dict[str, str] = {}
-"""The ids of the grants that stand before a route is asked, by what they are there for."""
+_STANDING: dict[str, str] = {}
+"""The ids of the grants and shares that stand before a route is asked, by what they are there for."""
 
 _WORDS: Final = {
     "purpose": "financing",
@@ -53,6 +55,13 @@ _AGREEMENT: Final = {
     "number": "2",
     "purposes": ["financing"],
     "since": "2026-01-01",
+    "until": "2026-12-31",
+}
+_APPLICATION: Final = {
+    "items": ["penalty", "tax_paid"],
+    "purpose": "supervision",
+    "ways": ["query"],
+    "basis": "清江市财政专项资金管理办法第八条",
     "until": "2026-12-31",
 }
 _LIST: Final = {
@@ -144,6 +153,27 @@ _CASES: Final[Mapping[str, Case]] = {
         body={"decided": "declined", "product": "loan"},
         shown="/v1/grants/{grant}",
     ),
+    "POST /v1/shares": Case(
+        role=Role.AGENCY, body=_APPLICATION, shown="/v1/shares", makes="shares"
+    ),
+    "POST /v1/shares/{share}/answer": Case(
+        role=Role.PROVIDER,
+        path={"share": "applied"},
+        body={"items": ["tax_paid"]},
+        shown="/v1/shares/{share}",
+    ),
+    "POST /v1/shares/{share}/decision": Case(
+        role=Role.OPERATOR,
+        path={"share": "applied"},
+        body={"items": ["penalty"], "reason": "其余与用途无关"},
+        shown="/v1/shares/{share}",
+    ),
+    "POST /v1/shares/{share}/ending": Case(
+        role=Role.AGENCY,
+        path={"share": "approved"},
+        body={"reason": "工作已完成"},
+        shown="/v1/shares/{share}",
+    ),
     "POST /v1/checks": Case(
         role=Role.AGENCY,
         body=_LIST,
@@ -185,17 +215,21 @@ def _fill() -> None:
     say()
     terms = Terms(number="1", purposes=("financing",), since=TODAY, until=TODAY)
     give_agreement(BANK, Giving(terms=terms, at=NOW, by="someone"))
-    _GRANTS["asked"] = give(asked=True).id
-    _GRANTS["given"] = give().id
-    _GRANTS["used"] = give().id
-    query(_GRANTS["used"])
+    _STANDING["asked"] = give(asked=True).id
+    _STANDING["given"] = give().id
+    _STANDING["used"] = give().id
+    query(_STANDING["used"])
+    reporter = ProviderEntry(provider=TREASURY, name="清江市财政局", items=("tax_paid",))
+    register_provider(reporter, TODAY)
+    _STANDING["applied"] = applied().id
+    _STANDING["approved"] = approved().id
 
 
 def _ask(route: str, case: Case, body: Any = None) -> Answered:
     organisations = {Role.SUBJECT: ORGANISATION, Role.THIRD_PARTY: BANK}
-    organisation = organisations.get(case.role, "11329900009901024T")
+    organisation = organisations.get(case.role, TREASURY)
     caller = signed_in(case.role, organisation=organisation)
-    path = {name: _GRANTS.get(value, value) for name, value in case.path.items()}
+    path = {name: _STANDING.get(value, value) for name, value in case.path.items()}
     endpoint: Endpoint = _ENDPOINTS[route]
     path = {name: path[name] for name in endpoint.path_parameters}
     if body is None:
@@ -205,7 +239,7 @@ def _ask(route: str, case: Case, body: Any = None) -> Answered:
 
 def _check_made(answered: list[Any], listed: list[Any]) -> None:
     """Whatever was answered is there, and at most one more, which is the same but for its name."""
-    made = [each for each in listed if _name(each) not in _GRANTS.values()]
+    made = [each for each in listed if _name(each) not in _STANDING.values()]
     assert {_name(each) for each in answered} <= {_name(each) for each in made}
     assert 1 <= len(made) <= 2
     bare = [{k: v for k, v in each.items() if v != _name(each)} for each in made]

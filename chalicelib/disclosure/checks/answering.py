@@ -17,14 +17,19 @@ from chalicelib.archive.visibility import PUBLIC
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.checks.codes import NAME_DIFFERS
 from chalicelib.disclosure.checks.identifying import Target, identify, missing, subjects_of
+from chalicelib.disclosure.checks.registering import wanted_by
 from chalicelib.disclosure.checks.values import Answer, Asked, Check, Status, tell
 from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.disclosure.grants.giving import check_way
 from chalicelib.disclosure.grants.using import use_grant
-from chalicelib.disclosure.grants.values import Grant, Scope, Wanted
+from chalicelib.disclosure.grants.values import Grant, Wanted
+from chalicelib.disclosure.grants.values import Scope as Granted
 from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.disclosure.queries import read_archives
 from chalicelib.disclosure.recipients.telling import Answering, hand_over_all, open_answer
+from chalicelib.disclosure.shares.contents import scope_of
+from chalicelib.disclosure.shares.using import demand_share, enter_all
+from chalicelib.disclosure.shares.values import Scope as Shared
 from chalicelib.disclosure.showing import ShownRecord, show_record
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Channel
@@ -72,7 +77,7 @@ class _Query(msgspec.Struct, frozen=True, kw_only=True):
     subject: str
     channel: Channel
     answering: Answering
-    scope: Scope | None = None
+    scope: Granted | Shared | None = None
 
 
 class _Shown(msgspec.Struct, frozen=True, kw_only=True):
@@ -115,18 +120,9 @@ def _entries_of_missed(part: Part, targets: Iterable[Target]) -> Iterable[ledger
 def _open(
     part: Part, targets: Sequence[Target]
 ) -> tuple[dict[_Key, _Query], dict[_Key, DomainError]]:
-    """Enter every query in the ledger; those under grants that are not allowed are refused."""
+    """Enter every query in the ledger; those under grants or a share that is not allowed are refused."""
     plain = subjects_of(target for target in targets if not target.row.grant)
-    entries = (_entry(part, subject, part.entry_id(subject)) for subject in plain)
-    queries: dict[_Key, _Query] = {
-        (prepared.subject, ""): _Query(
-            subject=prepared.subject,
-            channel=part.check.channel,
-            answering=open_answer(prepared),
-        )
-        for prepared in ledger.prepare_all(entries)
-    }
-    refusals: dict[_Key, DomainError] = {}
+    queries, refusals = _open_plain(part, plain)
     granted = {_key(target) for target in targets if target.subject and target.row.grant}
     for key in sorted(granted):
         try:
@@ -134,6 +130,35 @@ def _open(
         except DomainError as refusal:
             refusals[key] = refusal
     return queries, refusals
+
+
+def _open_plain(
+    part: Part, subjects: Sequence[str]
+) -> tuple[dict[_Key, _Query], dict[_Key, DomainError]]:
+    """Enter the queries of rows without a grant: all of them, or none where a share is over."""
+    entries = [_entry(part, subject, part.entry_id(subject)) for subject in subjects]
+    if part.check.channel != "shared":
+        return _queries(part, ledger.prepare_all(entries), None), {}
+    try:
+        share = demand_share(part.check.basis, wanted_by(part.check), part.now)
+    except DomainError as refusal:
+        return {}, {(subject, ""): refusal for subject in subjects}
+    scope = scope_of(share, part.day, part.rulebook)
+    return _queries(part, enter_all(share, entries), scope), {}
+
+
+def _queries(
+    part: Part, entered: Iterable[ledger.Prepared], scope: Shared | None
+) -> dict[_Key, _Query]:
+    return {
+        (prepared.subject, ""): _Query(
+            subject=prepared.subject,
+            channel=part.check.channel,
+            answering=open_answer(prepared),
+            scope=scope,
+        )
+        for prepared in entered
+    }
 
 
 def _entry(part: Part, subject: str, entry_id: str) -> ledger.Entry:
@@ -236,14 +261,14 @@ def _read_public(part: Part, subjects: Sequence[str], _: Channel) -> dict[str, _
     return shown
 
 
-def _within(scope: Scope | None, shown: _Shown) -> _Shown:
-    """What of `shown` a grant's scope lets out."""
+def _within(scope: Granted | Shared | None, shown: _Shown) -> _Shown:
+    """What of `shown` the scope of a grant or share lets out."""
     if scope is None:
         return shown
     held = [
         (record, path)
         for record, path in zip(shown.records, shown.paths, strict=True)
-        if record.item in scope.items
+        if scope.holds(record.item, record.provider)
     ]
     records, paths = tuple(record for record, _ in held), tuple(path for _, path in held)
     return msgspec.structs.replace(shown, records=records, paths=paths)

@@ -14,6 +14,8 @@ from chalicelib.disclosure.checks.codes import BASIS_MISSING, CHECK_UNKNOWN, SIZ
 from chalicelib.disclosure.checks.objects import inbox_key
 from chalicelib.disclosure.checks.values import Asker, Check, is_check
 from chalicelib.disclosure.purposes import find_purpose
+from chalicelib.disclosure.shares.using import demand_share
+from chalicelib.disclosure.shares.values import Wanted
 from chalicelib.disclosure.volumes import values as volumes
 from chalicelib.disclosure.volumes.watching import count_queries
 from chalicelib.law.rulebook import load_rulebook
@@ -55,14 +57,16 @@ def register_check(
 
     Raises:
         DomainError: `E-CHECK-02`, `E-CHECK-03`, `E-PURPOSE-01` to `-03`; `E-CHECK-14` for who
-            asks under agreements and has none for this; `E-VOLUME-01` while the asker's queries
-            are stopped.
+            asks under agreements and has none for this, `E-ARCHIVE-01` for who asks under a share
+            that does not allow it; `E-VOLUME-01` while the asker's queries are stopped.
     """
     find_purpose(check.purpose, check.channel)
     if not check.basis.strip():
         raise DomainError(BASIS_MISSING, pointer="/basis")
     if not 0 < check.size <= MAX_SIZE:
         raise DomainError(SIZE_REFUSED, pointer="/size", size=check.size, limit=MAX_SIZE)
+    if check.channel == "shared":
+        demand_share(check.basis, wanted_by(check), now)
     if check.asker.by_grant:
         demand_agreement(check.asker.organisation, check.basis, check.purpose, lawful_day(now))
     watch(check, 0, now)
@@ -73,6 +77,11 @@ def register_check(
             break
     log(LogCode.CHECK_REGISTERED, check=named.id, channel=named.channel)
     return _invite(named, now, media_type)
+
+
+def wanted_by(check: Check) -> Wanted:
+    """What a check that is made under a share wants of it."""
+    return Wanted(applicant=check.asker.party, way="check", purpose=check.purpose)
 
 
 def watch(check: Check, subjects: int, now: datetime) -> None:

@@ -66,8 +66,9 @@ class Asker(msgspec.Struct, frozen=True, kw_only=True):
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """A check as registered at `registered` (`stamp` text).
 
-    `channel` is the one over which rows without a grant are answered, `basis` the document, or the
-    number of the agreement (NJ-67), that it rests on. `size` and `sha256` (base64) are those of the file to come.
+    `channel` is the one over which rows without a grant are answered, `basis` the document, the
+    number of the agreement (NJ-67) or, over `shared`, the share (JS-21) that it rests on. `size` and
+    `sha256` (base64) are those of the file to come.
     """
 
     id: str

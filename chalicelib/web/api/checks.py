@@ -12,13 +12,15 @@ from chalicelib.disclosure.checks.fetching import VALID, fetch_result
 from chalicelib.disclosure.checks.progress import State, read_progress
 from chalicelib.disclosure.checks.registering import find_own, list_own, register_check
 from chalicelib.disclosure.checks.values import Asker, Check, Counts, Detail, Format, Told
+from chalicelib.disclosure.codes import ARCHIVE_UNKNOWN
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.clock import lawful_day, moment_of, stamp
-from chalicelib.runtime.errors import Kind
+from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
-from chalicelib.web.api.access import asker_of, party_of
+from chalicelib.web.api.access import SHARERS, asker_of, party_of
 from chalicelib.web.callers import Caller, Role
+from chalicelib.web.codes import INPUT_UNKNOWN
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.expectations import ONE_LINE
@@ -44,14 +46,16 @@ class CheckGiven(Input, frozen=True):
     """A file to be checked: size in bytes, SHA-256 in base64, and name.
 
     `purpose` is a code as in `X-Query-Purpose`; `basis` the document or matter; third parties
-    state the number of their agreement on bulk queries (NJ-67). `summary` tells only how many records there are of which category.
+    state the number of their agreement on bulk queries (NJ-67). `share` stands for it where an agency
+    checks under a share (政务共享, JS-21). `summary` tells only how many records there are of which category.
     """
 
     file_name: Annotated[str, Meta(min_length=1, max_length=200)]
     size: Annotated[int, Meta(ge=0, le=1 << 40)]
     sha256: Annotated[str, Meta(pattern=r"^[0-9A-Za-z+/]{43}=(?!\n)$")]
     purpose: Annotated[str, Meta(max_length=64)]
-    basis: Annotated[str, Meta(max_length=200, pattern=ONE_LINE)]
+    basis: Annotated[str, Meta(max_length=200, pattern=ONE_LINE)] = ""
+    share: Annotated[str, Meta(max_length=64)] = ""
     detail: Detail = "records"
 
 
@@ -152,22 +156,24 @@ class ResultAwaited(Struct, frozen=True, kw_only=True):
     request=CheckGiven,
     answers={201: CheckInvited},
     roles=_CHECKERS,
-    refuses=frozenset({Kind.FORBIDDEN}),
+    refuses=_UNKNOWN | {Kind.FORBIDDEN},
 )
 def create_check(body: CheckGiven, caller: Caller, asked: Asked) -> Answer:
     """Announce a list of up to 100,000 subjects and learn where to PUT it.
 
     Each is answered like a single query of the caller's, and entered in the ledger before. Agencies
     ask on duty; others see what is public, and under a grant (column 授权编号) what it covers.
-    Third parties need an agreement in force that covers the purpose (E-CHECK-14).
+    Third parties need an agreement in force that covers the purpose (E-CHECK-14). Under a share whose
+    ways are checks too, an agency is told what was approved, as long as the share stands.
     """
     kind = media_type(body.file_name)
+    channel, basis = _rest_on(body, caller)
     check = Check(
         id="",
         asker=_asker(caller),
-        channel=CHANNELS[caller.role],
+        channel=channel,
         purpose=body.purpose,
-        basis=body.basis,
+        basis=basis,
         detail=body.detail,
         registered=stamp(asked.at),
         size=body.size,
@@ -255,6 +261,17 @@ def read_result(check: str, query: ResultQuery, caller: Caller, asked: Asked) ->
         return Answer(ResultAwaited(state="being_made"), 202, {"Retry-After": "2"})
     name = objects.file_name(own.id, query.format)
     return Answer(ResultShown(url=url, file_name=name, expires_at=asked.at + VALID))
+
+
+def _rest_on(body: CheckGiven, caller: Caller) -> tuple[Channel, str]:
+    """The channel that is checked over, and on what basis."""
+    if not body.share:
+        return CHANNELS[caller.role], body.basis
+    if caller.role not in SHARERS:
+        raise DomainError(ARCHIVE_UNKNOWN)
+    if body.basis:
+        raise DomainError(INPUT_UNKNOWN, pointer="/basis")
+    return "shared", body.share
 
 
 def _asker(caller: Caller) -> Asker:
