@@ -34,9 +34,16 @@ def view_entry(entry: EntryShown, visit: Visit, account: str = "") -> EntryView:
         who=_say_who(entry, visit),
         channel=say_word("channel", entry.channel, visit),
         purpose=visit.say(purpose.zh, purpose.en) if purpose else entry.purpose,
-        basis=entry.basis,
+        basis=_say_basis(entry, visit),
         seen=_say_seen(entry, visit),
         account=account,
+    )
+
+
+def _say_basis(entry: EntryShown, visit: Visit) -> str:
+    under_grant = entry.channel == "authorised"
+    return (
+        text_of(visit.language, "entry.grant", number=entry.basis) if under_grant else entry.basis
     )
 
 

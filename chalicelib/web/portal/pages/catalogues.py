@@ -4,7 +4,9 @@ from typing import Final
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.collection.offering import offer_template
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
+from chalicelib.runtime.settings import settings
 from chalicelib.web.api.catalogue import (
     CatalogueQuery,
     TableField,
@@ -24,7 +26,7 @@ def show_catalogue(visit: Visit) -> Shown:
     summary = ask(visit, list_catalogue, query=visit.read(CatalogueQuery))
     groups = [
         (
-            say_word("category", category, visit),
+            _name_category(category, visit),
             [
                 {
                     "id": each.id,
@@ -50,7 +52,7 @@ def show_item(visit: Visit, item: str) -> Shown:
         {
             "item": found,
             "title": visit.say(found.title, found.title_en),
-            "category": say_word("category", found.category, visit),
+            "category": _name_category(found.category, visit),
             "openness": say_word("openness", found.openness, visit),
             "basis": say_basis(found.basis, visit),
             "fields": [_view(each, visit) for each in found.table.fields],
@@ -63,6 +65,13 @@ def fetch_template(visit: Visit, item: str) -> Away:
     """The workbook to fill in, of the version in force today."""
     found = load_catalogue(lawful_day(visit.asked.at)).item(item)
     return Away(offer_template(found, visit.language))
+
+
+def _name_category(category: str, visit: Visit) -> str:
+    """As the jurisdiction calls it."""
+    named = load_rulebook(settings().rulebook).category[category]
+    label = named.on(lawful_day(visit.asked.at)).value
+    return visit.say(label.zh, label.en)
 
 
 def _view(field: TableField, visit: Visit) -> dict[str, object]:
