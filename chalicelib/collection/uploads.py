@@ -199,6 +199,13 @@ def find_registration(upload: str) -> Registration:
     return _registration(found)
 
 
+def check_kept(upload: str) -> None:
+    """Refuse an upload whose file was never received, or is purged. Raises `E-UPLOAD-01`, `-09`."""
+    find_registration(upload)
+    if inbox_key(upload) not in blobs.list_keys(inbox_key(upload)):
+        raise DomainError(codes.FILE_NOT_KEPT, upload=upload)
+
+
 def list_registrations(
     provider: str, start: Mapping[str, str] | None, limit: int
 ) -> tuple[list[Registration], dict[str, str] | None]:

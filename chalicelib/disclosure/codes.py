@@ -47,10 +47,10 @@ ENTRY_UNKNOWN: Final = Code(
 HOLD_TOO_LATE: Final = Code(
     id="E-LEDGER-03",
     kind=Kind.CONFLICT,
-    zh="该台账记录保存期限已满，清除已经开始，不能再暂缓清除",
-    en="the entry's term is over and its deletion has begun: it can be held no longer",
+    zh="该台账记录或者原始文件保存期限已满，清除已经开始，不能再暂缓清除",
+    en="the term of the entry or file is over and deletion has begun: it can be held no longer",
     mend_zh="清除证明可在清除记录中查阅；今后请在保存期限届满前申请暂缓清除。",
-    mend_en="See the certificates of purges; hold other entries before their terms are over.",
+    mend_en="See the certificates of purges; hold others before their terms are over.",
 )
 HOLD_UNKNOWN: Final = Code(
     id="E-LEDGER-04",

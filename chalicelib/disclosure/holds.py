@@ -1,13 +1,15 @@
-"""Holds 暂缓清除: while a case or inquiry about it is open, a ledger entry is kept (NJ-53).
+"""Holds 暂缓清除: while a case or inquiry about it is open, a ledger entry is kept, and so is a file
+as it was received (NJ-53, SD-17).
 
-A hold is opened and closed by two items with a basis each, written once beside the entry, which
+A hold is opened and closed by two items with a basis each, written once beside the entries, which
 nobody edits. One that stands before the purge opens its manifest is always honoured: opening
 counts on no hold having been written since the purge looked. One that comes later is refused: the
-entry's term is over and its deletion has begun.
+term is over and deletion has begun.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
+from typing import Final
 
 import msgspec
 from msgspec import Struct
@@ -18,6 +20,9 @@ from chalicelib.disclosure.certificates import Manifest
 from chalicelib.disclosure.codes import ENTRY_UNKNOWN, HOLD_DIFFERS, HOLD_TOO_LATE, HOLD_UNKNOWN
 from chalicelib.runtime.clock import moment_of, stamp
 from chalicelib.runtime.errors import DomainError
+
+ORIGINALS: Final = "originals"
+"""The line of manifests in which received files go, and in the place of a held file its subject."""
 
 
 class Note(Struct, frozen=True, kw_only=True):
@@ -53,21 +58,57 @@ def set_hold(subject: str, entry: str, hold: str, phase: Phase, note: Note) -> b
     place = (subject, entry)
     while True:
         shard = _shard_of(place)
-        state = store.read_state(shard)
-        if state.manifest is not None and _names(state.manifest, place):
-            raise DomainError(HOLD_TOO_LATE)
-        if _is_noted(store.find_holds(shard, place), hold, phase, note.basis):
-            return False
-        at, named = stamp(note.at), (hold, phase)
-        item = store.new_hold(shard, place, named, at=at, by=note.by, basis=note.basis)
-        if store.add_hold(item, shard, state.number):
-            return True
+        done = _set(shard, place, "/".join(place), hold, phase, note)
+        if done is not None:
+            return done
+
+
+def set_hold_on_file(
+    upload: str, hold: str, phase: Phase, note: Note, check_kept: Callable[[], None]
+) -> bool:
+    """The same on the file of an upload. `check_kept` raises where it is not kept (any more)."""
+    while True:
+        done = _set(ORIGINALS, (ORIGINALS, upload), upload, hold, phase, note, check_kept)
+        if done is not None:
+            return done
 
 
 def holds_of(subject: str, entry: str) -> tuple[Hold, ...]:
     """The holds on an entry, by id. Raises DomainError `E-LEDGER-02` where there is no entry."""
     place = (subject, entry)
-    noted = {item.named: item for item in store.find_holds(_shard_of(place), place)}
+    return _list_holds(_shard_of(place), place)
+
+
+def holds_of_file(upload: str) -> tuple[Hold, ...]:
+    """The holds on the file of an upload, by id."""
+    return _list_holds(ORIGINALS, (ORIGINALS, upload))
+
+
+def _set(
+    line: str,
+    place: store.Place,
+    name: str,
+    hold: str,
+    phase: Phase,
+    note: Note,
+    check_kept: Callable[[], None] | None = None,
+) -> bool | None:
+    """Set a hold in `line`, in whose manifests the thing has `name`; None where to look again."""
+    state = store.read_state(line)
+    if state.manifest is not None and _names(state.manifest, name):
+        raise DomainError(HOLD_TOO_LATE)
+    if check_kept is not None:
+        check_kept()
+    if _is_noted(store.find_holds(line, place), hold, phase, note.basis):
+        return False
+    at, named = stamp(note.at), (hold, phase)
+    item = store.new_hold(line, place, named, at=at, by=note.by, basis=note.basis)
+    is_set = store.add_hold(item, line, state.number, on_entry=check_kept is None)
+    return True if is_set else None
+
+
+def _list_holds(line: str, place: store.Place) -> tuple[Hold, ...]:
+    noted = {item.named: item for item in store.find_holds(line, place)}
     return tuple(
         Hold(
             id=hold,
@@ -80,7 +121,10 @@ def holds_of(subject: str, entry: str) -> tuple[Hold, ...]:
 
 
 def held_before(shard: str, cut_off: str) -> dict[store.Place, Held]:
-    """Those of a shard's entries made before `cut_off` (`stamp` text) that were ever held."""
+    """Those of a shard's entries made before `cut_off` (`stamp` text) that were ever held.
+
+    With `ORIGINALS` the files that were registered before.
+    """
     noted: dict[store.Place, list[store.HoldItem]] = {}
     for item in store.find_holds_before(shard, cut_off):
         noted.setdefault(item.place, []).append(item)
@@ -97,8 +141,8 @@ def _shard_of(place: store.Place) -> str:
     return item.shard
 
 
-def _names(manifest: bytes, place: store.Place) -> bool:
-    return "/".join(place) in msgspec.msgpack.decode(manifest, type=Manifest).names
+def _names(manifest: bytes, name: str) -> bool:
+    return name in msgspec.msgpack.decode(manifest, type=Manifest).names
 
 
 def _is_noted(items: Iterable[store.HoldItem], hold: str, phase: Phase, basis: str) -> bool:

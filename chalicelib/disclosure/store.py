@@ -391,7 +391,7 @@ def find_holds_before(shard: str, cut_off: str) -> Iterator[HoldItem]:
     return HoldItem.query(_HOLDS + shard, HoldItem.entry < cut_off, consistent_read=True)
 
 
-def add_hold(item: HoldItem, shard: str, number: int) -> bool:
+def add_hold(item: HoldItem, shard: str, number: int, *, on_entry: bool = True) -> bool:
     """Note `item` while its entry stands and the shard's last manifest is `number`; False if not.
 
     False too where it is noted already.
@@ -403,7 +403,7 @@ def add_hold(item: HoldItem, shard: str, number: int) -> bool:
     if number:
         last = {"ConditionExpression": "#n = :n"}
     counted = {":one": {"N": "1"}} | ({":n": {"N": str(number)}} if number else {})
-    parts = [
+    parts: list[Any] = [
         {
             "Put": {
                 "TableName": table,
@@ -421,14 +421,14 @@ def add_hold(item: HoldItem, shard: str, number: int) -> bool:
                 **last,
             }
         },
-        {
-            "ConditionCheck": {
-                "TableName": table,
-                "Key": {"subject": {"S": subject}, "entry": {"S": entry}},
-                "ConditionExpression": "attribute_exists(subject)",
-            }
-        },
     ]
+    if on_entry:
+        check = {
+            "TableName": table,
+            "Key": {"subject": {"S": subject}, "entry": {"S": entry}},
+            "ConditionExpression": "attribute_exists(subject)",
+        }
+        parts.append({"ConditionCheck": check})
     try:
         write_together(parts)
     except Conflict:

@@ -295,6 +295,7 @@ _AGREED: Final = "which organisation may have checks made, for which purposes"
 _WHO_ASKED: Final = "who asked when: keys of records, kept as evidence"
 _LISTS: Final = "which lists there are"
 _ISSUED: Final = "that a report was issued, never what is in it"
+_HELD: Final = "why a file is kept, not what is in it"
 _HOW_MANY: Final = "how many queries were made, and what was done about it"
 
 SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
@@ -401,6 +402,8 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /v1/ledger/alerts": _HOW_MANY,
     "GET /v1/ledger/stops/{organisation}": _HOW_MANY,
     "POST /v1/ledger/stops/{organisation}": _HOW_MANY,
+    "GET /v1/uploads/{upload}/holds": _HELD,
+    "POST /v1/uploads/{upload}/holds": _HELD,
     "GET /v1/archives/{subject}/queries": _WHO_ASKED,
     "GET /v1/archives/{subject}/queries/{entry}/holds": _WHO_ASKED,
     "POST /v1/archives/{subject}/queries/{entry}/holds": _WHO_ASKED,

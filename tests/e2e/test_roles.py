@@ -204,6 +204,10 @@ _CALLS: Mapping[str, Call] = {
     "POST /v1/uploads/{upload}/completion": Call(
         f"/v1/uploads/{_UPLOAD}/completion", 404, "E-UPLOAD-01"
     ),
+    "GET /v1/uploads/{upload}/holds": Call(f"/v1/uploads/{_UPLOAD}/holds", 404, "E-UPLOAD-01"),
+    "POST /v1/uploads/{upload}/holds": Call(
+        f"/v1/uploads/{_UPLOAD}/holds", 404, "E-UPLOAD-01", _HOLD
+    ),
     "GET /v1/uploads/{upload}/rows": Call(
         f"/v1/uploads/{_UPLOAD}/rows?range=0", 404, "E-UPLOAD-01"
     ),

@@ -4,21 +4,25 @@ import base64
 import hashlib
 import shutil
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 
+from chalicelib.archive.statements import Phase
 from chalicelib.collection import receipts, uploads
 from chalicelib.collection.plans import converted_key
 from chalicelib.disclosure import store
 from chalicelib.disclosure.certificates import digest_of, list_certificates
+from chalicelib.disclosure.holds import Note, holds_of_file, set_hold_on_file
 from chalicelib.jobs import originals
 from chalicelib.jobs.purge import Purged, purge
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clients import s3
 from chalicelib.runtime.clock import LAWFUL_ZONE
+from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.settings import settings
 from tests.factories import PROVIDER
 
@@ -116,6 +120,63 @@ def test_no_file_goes_while_no_term_is_fixed(name: str) -> None:
     upload = receive(MADE)
 
     assert run("2099-01-01", load_rulebook(name)) == Purged((), finished=True)
+    assert uploads.inbox_key(upload) in versions()
+
+
+def hold(upload: str, phase: Phase, basis: str = "立案") -> bool:
+    note = Note(at=MADE, by="supervisor-1", basis=basis)
+    return set_hold_on_file(upload, "case-1", phase, note, partial(uploads.check_kept, upload))
+
+
+def test_a_held_file_stays_until_its_case_is_closed_and_others_go(rulebook: Rulebook) -> None:
+    """NJ-53, SD-17: what an inquiry needs is not removed."""
+    held, other = receive(MADE, 1), receive(MADE, 2)
+    assert hold(held, Phase.OPEN)
+    assert not hold(held, Phase.OPEN)
+
+    [certificate] = run("2030-01-01", rulebook).certificates
+    assert certificate.digest == digest_of([other])
+    assert uploads.inbox_key(held) in versions()
+    [case] = holds_of_file(held)
+    assert (case.opened.basis, case.closed) == ("立案", None)
+
+    assert hold(held, Phase.CLOSE, "结案")
+    [certificate] = run("2030-01-02", rulebook).certificates
+    assert (certificate.id, certificate.digest) == ("originals-00000002", digest_of([held]))
+    assert list(store.HoldItem.scan(store.HoldItem.subject == "@holds/originals")) == []
+
+
+def test_what_is_gone_or_going_can_be_held_no_longer(rulebook: Rulebook) -> None:
+    upload = receive(MADE)
+    with (
+        patch.object(originals.blobs, "delete", side_effect=ConnectionError),
+        pytest.raises(ConnectionError),
+    ):
+        run("2030-01-01", rulebook)
+    with pytest.raises(DomainError) as going:
+        hold(upload, Phase.OPEN)
+    run("2030-01-01", rulebook)
+    with pytest.raises(DomainError) as gone:
+        hold(upload, Phase.OPEN)
+
+    assert [each.value.code.id for each in (going, gone)] == ["E-LEDGER-03", "E-UPLOAD-09"]
+
+
+def test_a_hold_that_a_purge_overtakes_is_refused_and_one_before_it_is_honoured(
+    rulebook: Rulebook,
+) -> None:
+    """The purge looks, a hold is set, the purge opens its manifest: it has to look again."""
+    upload = receive(MADE)
+    find = originals.held_before
+
+    def overtaken(line: str, cut_off: str) -> object:
+        found = find(line, cut_off)
+        hold(upload, Phase.OPEN)
+        return found
+
+    with patch.object(originals, "held_before", overtaken):
+        assert run("2030-01-01", rulebook).count == 0
+
     assert uploads.inbox_key(upload) in versions()
 
 

@@ -68,3 +68,11 @@ RANGE_UNKNOWN: Final = Code(
     mend_zh="请查看上传状态中的段数，或等待该段处理完成。",
     mend_en="See the upload's status for its number of ranges, or wait until this one is merged.",
 )
+FILE_NOT_KEPT: Final = Code(
+    id="E-UPLOAD-09",
+    kind=Kind.UNKNOWN,
+    zh="上传 {upload} 的原始文件没有收到，或其保存期限已满、已依规清除。",
+    en="No file of upload {upload} was received, or it was purged when its term was over.",
+    mend_zh="请核对上传编号；已清除的文件可在清除证明中查证。",
+    mend_en="Check the upload's id; of files that were purged the certificates of purges tell.",
+)

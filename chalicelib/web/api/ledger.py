@@ -1,14 +1,23 @@
 """The query ledger (查询台账): searched, its entries held, and proof of what was purged."""
 
 from datetime import date, datetime
+from functools import partial
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct, field
 
 from chalicelib.archive.statements import Phase
+from chalicelib.collection.uploads import check_kept
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.certificates import Certificate, list_certificates
-from chalicelib.disclosure.holds import Hold, Note, holds_of, set_hold
+from chalicelib.disclosure.holds import (
+    Hold,
+    Note,
+    holds_of,
+    holds_of_file,
+    set_hold,
+    set_hold_on_file,
+)
 from chalicelib.disclosure.inspecting import Wanted, search
 from chalicelib.law.rules import Channel, Kept
 from chalicelib.runtime.clock import moment_of
@@ -33,7 +42,7 @@ _SCOPE = "purges"
 
 
 class HoldGiven(Input, frozen=True):
-    """A hold on a ledger entry. The same `id` opens it and, later, closes it."""
+    """A hold on a ledger entry or a file. The same `id` opens it and, later, closes it."""
 
     id: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{1,64}(?!\n)$")]
     phase: Phase
@@ -56,7 +65,7 @@ class NoteShown(Struct, frozen=True, kw_only=True):
 
 
 class HoldShown(Struct, frozen=True, kw_only=True):
-    """One hold on an entry; without `closed`, it keeps the entry from being purged."""
+    """One hold; without `closed`, it keeps the entry or the file from being purged."""
 
     id: str
     opened: NoteShown
@@ -64,7 +73,7 @@ class HoldShown(Struct, frozen=True, kw_only=True):
 
 
 class HoldsShown(Struct, frozen=True, kw_only=True):
-    """The holds on one entry, and whether any of them is open."""
+    """The holds on one entry or file, and whether any of them is open."""
 
     held: bool
     holds: tuple[HoldShown, ...]
@@ -182,9 +191,7 @@ def hold_query(subject: str, entry: str, body: HoldGiven, caller: Caller, asked:
     """While a case or inquiry about a query is open, its ledger entry is kept (NJ-53)."""
     admit_to(subject, caller)
     note = Note(at=asked.at, by=caller.sub, basis=body.basis)
-    new = set_hold(subject, entry, body.id, body.phase, note)
-    log(LogCode.HOLD_SET, phase=body.phase.value)
-    return Answer(HoldSet(id=body.id, phase=body.phase.value, new=new), 201 if new else 200)
+    return _show_set(body, is_new=set_hold(subject, entry, body.id, body.phase, note))
 
 
 @api.endpoint(
@@ -198,10 +205,37 @@ def hold_query(subject: str, entry: str, body: HoldGiven, caller: Caller, asked:
 def list_holds(subject: str, entry: str, caller: Caller) -> HoldsShown:
     """Every hold that was ever opened on one entry of the ledger."""
     admit_to(subject, caller)
-    holds = holds_of(subject, entry)
-    return HoldsShown(
-        held=any(hold.closed is None for hold in holds), holds=tuple(map(_show_hold, holds))
-    )
+    return _show_holds(holds_of(subject, entry))
+
+
+@api.endpoint(
+    "POST",
+    "/v1/uploads/{upload}/holds",
+    summary="暂缓清除原始文件 · Hold a received file from being purged, or let it go",
+    request=HoldGiven,
+    answers={200: HoldSet, 201: HoldSet},
+    roles=_KEEPERS,
+    refuses=_UNKNOWN | {Kind.CONFLICT},
+)
+def hold_file(upload: str, body: HoldGiven, caller: Caller, asked: Asked) -> Answer:
+    """While a case or inquiry about what was reported is open, its file is kept (NJ-53, SD-17)."""
+    note = Note(at=asked.at, by=caller.sub, basis=body.basis)
+    kept = partial(check_kept, upload)
+    return _show_set(body, is_new=set_hold_on_file(upload, body.id, body.phase, note, kept))
+
+
+@api.endpoint(
+    "GET",
+    "/v1/uploads/{upload}/holds",
+    summary="原始文件的暂缓清除 · List the holds on a received file",
+    answers={200: HoldsShown},
+    roles=_KEEPERS,
+    refuses=_UNKNOWN,
+)
+def list_file_holds(upload: str) -> HoldsShown:
+    """Every hold that was ever opened on the file of an upload."""
+    check_kept(upload)
+    return _show_holds(holds_of_file(upload))
 
 
 @api.endpoint(
@@ -225,6 +259,17 @@ def list_purges(query: PurgesQuery) -> PurgesShown:
 def show_found(asked: ledger.Asked) -> EntryFound:
     """An entry as it is told beside those about other subjects."""
     return EntryFound(subject=asked.entry.subject, staff=asked.entry.by, query=show_entry(asked))
+
+
+def _show_set(body: HoldGiven, *, is_new: bool) -> Answer:
+    log(LogCode.HOLD_SET, phase=body.phase.value)
+    told = HoldSet(id=body.id, phase=body.phase.value, new=is_new)
+    return Answer(told, 201 if is_new else 200)
+
+
+def _show_holds(holds: tuple[Hold, ...]) -> HoldsShown:
+    held = any(hold.closed is None for hold in holds)
+    return HoldsShown(held=held, holds=tuple(map(_show_hold, holds)))
 
 
 def _show_hold(hold: Hold) -> HoldShown:

@@ -14,6 +14,7 @@ from chalicelib.web.api import archives
 from chalicelib.web.api import ledger as routes
 from chalicelib.web.app import CreditApp
 from chalicelib.web.contracts import list_faults
+from tests.collection.files import csv_of, entitle, receive, registration
 from tests.disclosure.archives import say
 from tests.disclosure.ledger_contents import entry_at
 from tests.factories import ORGANISATION
@@ -24,6 +25,7 @@ SUPERVISOR = signed_in("supervisor", organisation="11329900MB00000001")
 OPERATOR = signed_in("operator", organisation="11329900MB00000001")
 OWN = signed_in("subject", organisation=ORGANISATION)
 HOLDS = "/v1/archives/{subject}/queries/{entry}/holds"
+FILE_HOLDS = "/v1/uploads/{upload}/holds"
 MADE = datetime(2026, 11, 22, 12, tzinfo=LAWFUL_ZONE)
 
 
@@ -93,6 +95,24 @@ def test_what_is_not_there_is_not_found(app: CreditApp, entry: str) -> None:
     assert (other.status, other.json["code"]) == (409, "E-LEDGER-05")
 
 
+def test_a_received_file_is_held_in_the_same_way(app: CreditApp) -> None:
+    """NJ-53, SD-17."""
+    entitle()
+    path = {"upload": receive(csv_of("registration", [registration()]))}
+    body = {"id": "case-1", "phase": "open", "basis": "调查 1 号"}
+
+    first, again = (post(app, FILE_HOLDS, body, path=path, caller=OPERATOR) for _ in range(2))
+    listed = ask(app, "GET", FILE_HOLDS, path=path, caller=SUPERVISOR).json
+
+    assert (first.status, again.status) == (201, 200)
+    assert listed["held"] is True
+    assert listed["holds"][0]["opened"]["basis"] == "调查 1 号"
+
+    nowhere = {"upload": "20261122-AAAAAAAAAAAA"}
+    missing = post(app, FILE_HOLDS, body, path=nowhere, caller=OPERATOR)
+    assert (missing.status, missing.json["code"]) == (404, "E-UPLOAD-01")
+
+
 @pytest.mark.parametrize("role", ["subject", "agency", "provider", "judicial", "third_party"])
 def test_nobody_else_holds_or_looks(app: CreditApp, role: str) -> None:
     caller = signed_in(role, organisation=ORGANISATION)
@@ -101,6 +121,9 @@ def test_nobody_else_holds_or_looks(app: CreditApp, role: str) -> None:
 
     assert post(app, HOLDS, body, path=path, caller=caller).status == 403
     assert ask(app, "GET", HOLDS, path=path, caller=caller).status == 403
+    file = {"upload": "20261122-AAAAAAAAAAAA"}
+    assert post(app, FILE_HOLDS, body, path=file, caller=caller).status == 403
+    assert ask(app, "GET", FILE_HOLDS, path=file, caller=caller).status == 403
     assert ask(app, "GET", "/v1/purges", caller=caller).status == 403
 
 
