@@ -15,7 +15,7 @@ from chalicelib.collection import receipts, uploads
 from chalicelib.collection.plans import converted_key
 from chalicelib.disclosure import store
 from chalicelib.disclosure.certificates import digest_of, list_certificates
-from chalicelib.disclosure.holds import Note, holds_of_file, set_hold_on_file
+from chalicelib.disclosure.holds import Note, held_before, holds_of_file, set_hold_on_file
 from chalicelib.jobs import originals
 from chalicelib.jobs.purge import Purged, purge
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
@@ -149,7 +149,7 @@ def test_a_held_file_stays_until_its_case_is_closed_and_others_go(rulebook: Rule
 def test_what_is_gone_or_going_can_be_held_no_longer(rulebook: Rulebook) -> None:
     upload = receive(MADE)
     with (
-        patch.object(originals.blobs, "delete", side_effect=ConnectionError),
+        patch.object(blobs, "delete", side_effect=ConnectionError),
         pytest.raises(ConnectionError),
     ):
         run("2030-01-01", rulebook)
@@ -167,7 +167,7 @@ def test_a_hold_that_a_purge_overtakes_is_refused_and_one_before_it_is_honoured(
 ) -> None:
     """The purge looks, a hold is set, the purge opens its manifest: it has to look again."""
     upload = receive(MADE)
-    find = originals.held_before
+    find = held_before
 
     def overtaken(line: str, cut_off: str) -> object:
         found = find(line, cut_off)
