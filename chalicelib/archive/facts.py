@@ -57,10 +57,10 @@ def people_in(record: Record) -> set[str]:
 
 def precedence_of(item: Item, rulebook: Rulebook, day: date) -> Precedence:
     """Whose words stand where providers of one record disagree, as the rulebook ranks them."""
-    first = rulebook.precedence.on(day).value[0]
-    authority = item.issuing_authority
 
     def rank(statement: Statement, said: Assertion) -> tuple[int, Assertion]:
+        first = rulebook.precedence.on(day).value[0]
+        authority = item.issuing_authority
         issued = authority and statement.words.fields.get(authority) == statement.provider
         return (int(first == "issuing_authority" and bool(issued)), said)
 

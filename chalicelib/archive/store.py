@@ -5,7 +5,7 @@ batched conditional insert (docs/decisions.md).
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -28,6 +28,7 @@ from chalicelib.runtime.settings import settings
 from chalicelib.runtime.tables import (
     Conflict,
     TableBusy,
+    query_all,
     read_all,
     write_all,
     write_together,
@@ -66,20 +67,9 @@ def read_records(subject: str, prefix: str = "", after: str = "") -> Iterator[Ho
 
     Those behind the record of the path `after` only, where one under `prefix` is given.
     """
-    group: list[Item] = []
-    path = ""
-    for item in _query(subject, prefix, after):
-        sort_key = item["key"]["S"]
-        if sort_key.startswith("@"):
-            continue
-        here = _path(sort_key)
-        if group and here != path:
-            yield follow_marks(_holding(_record_key(subject, path), group), read_alone)
-            group = []
-        path = here
-        group.append(item)
-    if group:
-        yield follow_marks(_holding(_record_key(subject, path), group), read_alone)
+    for path, items in groupby(_query(subject, prefix, after), _path):
+        if path is not None:
+            yield follow_marks(_holding(_record_key(subject, path), items), read_alone)
 
 
 def scan_records(
@@ -266,13 +256,14 @@ def write_profile(subject: str, body: bytes, size: int) -> bool:
 
 def record_of(item: Item) -> RecordKey | None:
     """The record that a stored item (a stream record's keys) belongs to; None for a view."""
+    path = _path(item)
+    return None if path is None else _record_key(item["subject"]["S"], path)
+
+
+def _path(item: Item) -> str | None:
+    """The record's name inside its archive; None for a view."""
     sort_key: str = item["key"]["S"]
-    return None if sort_key[0] == "@" else _record_key(item["subject"]["S"], _path(sort_key))
-
-
-def _path(sort_key: str) -> str:
-    item, record, _ = sort_key.split("/", 2)
-    return f"{item}/{record}"
+    return None if sort_key[0] == "@" else "/".join(sort_key.split("/", 2)[:2])
 
 
 def _record_key(subject: str, path: str) -> RecordKey:
@@ -315,7 +306,7 @@ def _holding(key: RecordKey, items: Iterable[Item]) -> Holding:
     marks: list[Mark] = []
     for item in items:
         sort_key: str = item["key"]["S"]
-        if sort_key.split("/", 3)[2].startswith("~"):
+        if "/~" in sort_key:
             marks.append(msgspec.msgpack.decode(item["body"]["B"], type=Mark))
         elif "@" in sort_key:
             statement_key, _, said = sort_key.partition("@")
@@ -346,27 +337,15 @@ def _statement(item: Item) -> Statement:
 
 
 def _query(subject: str, prefix: str, after: str = "") -> Iterator[Item]:
-    values: dict[str, Any] = {":s": {"S": subject}}
-    asked: dict[str, Any] = {"KeyConditionExpression": "subject = :s"}
+    condition, values = "subject = :s", {":s": subject}
     if after:
-        values |= {":a": {"S": after + _BEHIND}, ":z": {"S": prefix + _LAST}}
-        asked["KeyConditionExpression"] += " AND #k BETWEEN :a AND :z"
+        condition += " AND #k BETWEEN :a AND :z"
+        values |= {":a": after + _BEHIND, ":z": prefix + _LAST}
     elif prefix:
-        values[":p"] = {"S": prefix}
-        asked["KeyConditionExpression"] += " AND begins_with(#k, :p)"
-    if prefix or after:
-        asked["ExpressionAttributeNames"] = {"#k": "key"}
-    while True:  # botocore's paginator takes half as long again
-        page = dynamodb().query(
-            TableName=settings().archive_table,
-            ExpressionAttributeValues=values,
-            ConsistentRead=True,
-            **asked,
-        )
-        yield from page["Items"]
-        if "LastEvaluatedKey" not in page:
-            return
-        asked["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+        condition += " AND begins_with(#k, :p)"
+        values[":p"] = prefix
+    names = {"ExpressionAttributeNames": {"#k": "key"}} if prefix or after else {}
+    return query_all(settings().archive_table, condition, values, ConsistentRead=True, **names)
 
 
 def _get(places: Iterable[tuple[str, str]], **projection: Any) -> Iterator[Item]:

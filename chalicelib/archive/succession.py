@@ -30,6 +30,8 @@ def follow_marks(holding: Holding, read: Reading) -> Holding:
     A correction leads marks only where its provider had said something on the old record: nobody
     brings another's mark onto a record.
     """
+    if not holding.marks:  # as most are
+        return holding
     held = {holding.key: holding}
     since = {holding.key: ""}
     waiting = [holding.key]

@@ -70,6 +70,27 @@ def read_all(
             raise TableBusy
 
 
+def query_all(
+    table: str, condition: str, values: Mapping[str, str], **more: Any
+) -> Iterator[Mapping[str, Any]]:
+    """The items that a query finds, page after page, in the order of their keys.
+
+    `values` are the texts that `condition` names; `more` are further members of the request.
+    """
+    given = {name: {"S": text} for name, text in values.items()}
+    while True:  # botocore's paginator takes half as long again
+        page = dynamodb().query(
+            TableName=table,
+            KeyConditionExpression=condition,
+            ExpressionAttributeValues=given,
+            **more,
+        )
+        yield from page["Items"]
+        if "LastEvaluatedKey" not in page:
+            return
+        more["ExclusiveStartKey"] = page["LastEvaluatedKey"]
+
+
 def write_all(table: str, requests: Iterable[Any]) -> None:
     """Write every put and delete request (BatchWriteItem), whatever stands there.
 

@@ -172,7 +172,9 @@ class Held(Account):
         return told
 
     def _keep(self, table: str, item: Body) -> None:
-        if table != "names":  # are invented
+        if table == "publication":
+            self._kept[table].append(item)
+        elif table != "names":  # are invented
             super()._keep(table, item)
 
     def _insert(self, body: bytes) -> Body:

@@ -7,7 +7,8 @@ from typing import Any
 from infra.documents.markdown import table
 
 _READERS = {
-    "page": "this system: read, folded, decided on for the public, JSON",
+    "public": "this system: the public page, its rows decided on again, JSON",
+    "page": "this system: the archive read, folded, decided on for the public, JSON",
     "query": "this system: an agency's query, with the profile and the persons' values unsealed",
     "client": "boto3's client: plain items, deserialised, JSON",
     "resource": "boto3's resource: the same",

@@ -1,4 +1,4 @@
-"""A page of 50 records: ours from the archive to JSON, beside boto3 reading as many plain items.
+"""A page of 50 records: ours from what is stored to JSON, beside boto3 reading as many plain items.
 
 Run by `infra.bench.measures` beside the stub that holds what is put into it; the last line on
 standard output is what was measured, in JSON: milliseconds of CPU a page.
@@ -24,6 +24,8 @@ from chalicelib.archive.fold import fold
 from chalicelib.archive.store import read_records
 from chalicelib.archive.visibility import PUBLIC, decide
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.disclosure.publication.projection import project_holding
+from chalicelib.disclosure.publication.reading import read_published
 from chalicelib.disclosure.queries import read_archive
 from chalicelib.disclosure.showing import show_record
 from chalicelib.law.rulebook import Rulebook, load_rulebook
@@ -42,8 +44,15 @@ Act = Callable[[], int]
 """Reads a page; how many records it had."""
 
 
+def read_public(subject: str, day: date, rulebook: Rulebook) -> int:
+    """What anybody may see: the rows of the view read, each decided on again, and encoded."""
+    shown = [show_record(*each) for each in read_published(subject, day, rulebook)]
+    encode(shown)
+    return len(shown)
+
+
 def read_page(subject: str, day: date, rulebook: Rulebook) -> int:
-    """The records read, folded, decided on for the public, and encoded."""
+    """The same from the archive itself: read, folded, decided on, and encoded."""
     shown = []
     for holding in read_records(subject):
         item = load_catalogue(day).item_held(holding.key.item)
@@ -92,15 +101,18 @@ def _table() -> Any:
     return boto3.resource("dynamodb").Table(TABLE)
 
 
-def _fill(path: Path) -> str:
-    """Take the file in, and put its rows as plain items too; whom they are about."""
+def _fill(path: Path, day: date, rulebook: Rulebook) -> str:
+    """Take the file in and publish it, and put its rows as plain items too; whom they are about."""
     intake.take_in(intake.upload_id(0), path)
     with path.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     with _table().batch_writer() as writer:
         for row in rows:
             writer.put_item(Item=row)
-    return rows[0][_SUBJECT]
+    subject = rows[0][_SUBJECT]
+    for holding in read_records(subject):
+        project_holding(holding, day, rulebook)
+    return subject
 
 
 def _time(act: Act) -> float:
@@ -114,9 +126,10 @@ def _time(act: Act) -> float:
 
 def main() -> None:
     """The command."""
-    subject = _fill(Path(sys.argv[1]))
     rulebook, day = load_rulebook(RULEBOOK), lawful_day(now())
+    subject = _fill(Path(sys.argv[1]), day, rulebook)
     acts: dict[str, Act] = {
+        "public": lambda: read_public(subject, day, rulebook),
         "page": lambda: read_page(subject, day, rulebook),
         "query": lambda: answer_query(subject, day, rulebook),
         "client": lambda: read_by_client(subject),

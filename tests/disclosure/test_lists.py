@@ -169,7 +169,7 @@ def test_records_that_make_up_no_list_stand_in_no_index() -> None:
     insert_statements([msgspec.structs.replace(statement, item="penalty", record="1PENALTY")])
     project(key, TODAY, JIANGSU)
 
-    [row] = store.read_subject(SUBJECTS[0])
+    [row] = store.Publication.query(SUBJECTS[0])
     assert not {"listed", "since"} & row.attribute_values.keys()
 
 

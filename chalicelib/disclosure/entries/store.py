@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.archive.statements import RecordKey
 from chalicelib.runtime.clients import dynamodb
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import write_all
+from chalicelib.runtime.tables import query_all, write_all
 
 _PREFIX = "@entry/"
 
@@ -36,16 +36,14 @@ def insert_all(pointers: Iterable[tuple[str, RecordKey]]) -> None:
 
 def read(person: str) -> Iterator[RecordKey]:
     """The records that a person's archive points to, read strongly, in the order of their keys."""
-    pages = dynamodb().get_paginator("query")
-    for page in pages.paginate(
-        TableName=settings().archive_table,
-        KeyConditionExpression="subject = :s AND begins_with(#k, :p)",
+    for item in query_all(
+        settings().archive_table,
+        "subject = :s AND begins_with(#k, :p)",
+        {":s": person, ":p": _PREFIX},
         ExpressionAttributeNames={"#k": "key"},
-        ExpressionAttributeValues={":s": {"S": person}, ":p": {"S": _PREFIX}},
         ConsistentRead=True,
     ):
-        for item in page["Items"]:
-            yield RecordKey(*item["key"]["S"].removeprefix(_PREFIX).split("/"))
+        yield RecordKey(*item["key"]["S"].removeprefix(_PREFIX).split("/"))
 
 
 def _item(person: str, key: RecordKey) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Making publication rows from the archive: the same `project` for every cause (DESIGN §4)."""
 
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -36,9 +37,12 @@ def project_holding(holding: Holding, day: date, rulebook: Rulebook) -> bool:
     return store.write(_row(holding, load_catalogue(day).item_held(key.item), day, rulebook))
 
 
-def published_facts(row: store.Publication) -> Facts:
+def read_facts(body: bytes) -> Facts:
     """The facts that a row was made from, as far as the public may see them."""
-    return msgspec.msgpack.decode(row.body, type=Facts)
+    return _decode(body)
+
+
+_decode: Final = msgspec.msgpack.Decoder(Facts).decode
 
 
 def read_anew(subject: str, path: str, day: date, rulebook: Rulebook) -> Facts:

@@ -9,7 +9,7 @@ from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
 from chalicelib.disclosure.publication import store
 from chalicelib.disclosure.publication.edition import edition_on
-from chalicelib.disclosure.publication.projection import published_facts, read_anew
+from chalicelib.disclosure.publication.projection import read_anew, read_facts
 from chalicelib.law.rulebook import Rulebook
 
 Shown = tuple[Facts, Item, Decision]
@@ -30,12 +30,12 @@ def read_published(
             yield shown
 
 
-def read_row(row: store.Publication, day: date, rulebook: Rulebook) -> Shown | None:
+def read_row(row: store.Row, day: date, rulebook: Rulebook) -> Shown | None:
     """The record of one row, as `read_published` reads it; None where it is withheld on `day`."""
     if row.rules != edition_on(day, rulebook).text:
         facts = read_anew(row.subject, row.key, day, rulebook)
     elif row.body is not None:
-        facts = published_facts(row)
+        facts = read_facts(row.body)
     else:
         return None
     item = load_catalogue(day).item_held(facts.key.item)

@@ -1,17 +1,21 @@
-"""Table `publication`: one row a record, or the empty note that it is not published."""
+"""Table `publication`: one row a record, or the empty note that it is not published.
+
+pynamodb writes the rows; the plain client reads them, which the public makes us do most often.
+"""
 
 import heapq
 import zlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from typing import Any
 
+import msgspec
 from pynamodb.attributes import BinaryAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 from pynamodb.models import Model
 
 from chalicelib.runtime.settings import settings
-from chalicelib.runtime.tables import configured, save_if
+from chalicelib.runtime.tables import configured, query_all, read_all, save_if
 
 SHARDS = 16
 LIST_SHARDS = 4
@@ -67,6 +71,15 @@ class Publication(Model):
     by_item = ByItem()
 
 
+class Row(msgspec.Struct, frozen=True):
+    """A row as it is read: `body` is what was published under `rules`, None where nothing was."""
+
+    subject: str
+    key: str
+    rules: str
+    body: bytes | None
+
+
 def write(row: Publication) -> bool:
     """Keep `row` unless one made from more, or by later rules or on a later day, stands there."""
     same_size = Publication.size == row.size
@@ -86,13 +99,18 @@ def shard_of(subject: str) -> str:
     return f"{zlib.crc32(subject.encode()) % SHARDS:02d}"
 
 
-def read_subject(subject: str, item: str = "", after: str = "") -> Iterator[Publication]:
+def read_subject(subject: str, item: str = "", after: str = "") -> Iterator[Row]:
     """A subject's rows, empty ones too, in the order of their keys: all, those of `item`, or those
     behind the key `after`."""
-    behind = Publication.key > after if after else None
-    return iter(
-        Publication.query(subject, Publication.key.startswith(f"{item}/") if item else behind)
-    )
+    condition, values = "subject = :s", {":s": subject}
+    if item:
+        condition += " AND begins_with(#k, :p)"
+        values[":p"] = f"{item}/"
+    elif after:
+        condition += " AND #k > :a"
+        values[":a"] = after
+    names = {"ExpressionAttributeNames": {"#k": "key"}} if item or after else {}
+    return map(_row, query_all(settings().publication_table, condition, values, **names))
 
 
 def find_ended(shard: str, day: str) -> Iterator[tuple[str, str]]:
@@ -126,10 +144,16 @@ def find_listed(item: str, before: str, most: int) -> list[str]:
     return list(islice(heapq.merge(*shards, reverse=True), most))
 
 
-def read_rows(keys: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Publication]:
-    """The rows under these (subject, key), read strongly."""
-    found = Publication.batch_get(keys, consistent_read=True)
-    return {(row.subject, row.key): row for row in found}
+def read_rows(keys: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Row]:
+    """The rows under these (subject, key), which are distinct, read strongly."""
+    wanted = ({"subject": {"S": subject}, "key": {"S": key}} for subject, key in keys)
+    rows = map(_row, read_all(settings().publication_table, wanted))
+    return {(row.subject, row.key): row for row in rows}
+
+
+def _row(item: Mapping[str, Any]) -> Row:
+    body = item["body"]["B"] if "body" in item else None
+    return Row(item["subject"]["S"], item["key"]["S"], item["rules"]["S"], body)
 
 
 def row_write(row: Publication) -> dict[str, Any]:

@@ -180,7 +180,7 @@ def _choose(wanted: _Wanted) -> tuple[Sequence[Posting], Place | None]:
 def _show(postings: Sequence[Posting], day: date, rulebook: Rulebook) -> list[Found]:
     """Those of the organisations that the public may see, by names that are still theirs."""
     keys = [(posting.subject, f"{REGISTRATION}/{posting.record}") for posting in postings]
-    rows = read_rows(list(dict.fromkeys(keys))) if keys else {}
+    rows = read_rows(dict.fromkeys(keys))
     found = []
     for posting, key in zip(postings, keys, strict=True):
         row = rows.get(key)
