@@ -144,19 +144,12 @@ def _visible(
     """The fields that the channel carries; outward, no more than each field's openness."""
     if channel not in _OUTWARD:
         return dict(fields), ()
-    shown: dict[str, Value] = {}
-    masked: list[str] = []
-    known = item.fields
-    for name, value in fields.items():
-        field = known.get(name)
-        if field is None or field.openness == "internal":
-            continue
-        if field.openness == "masked":
-            masked.append(name)
-            shown[name] = _mask(field, value)
-        else:
-            shown[name] = value
-    return shown, tuple(masked)
+    open_fields = item.outward
+    shown = {name: value for name, value in fields.items() if name in open_fields}
+    masked = tuple(filter(item.masked.__contains__, shown))
+    for name in masked:
+        shown[name] = _mask(item.fields[name], shown[name])
+    return shown, masked
 
 
 def _mask(field: Field, value: Value) -> Value:

@@ -268,6 +268,19 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
         return {field.name: field for field in self.schema.fields}
 
     @cached_property
+    def outward(self) -> frozenset[str]:
+        """The names of the fields that may leave outward at all, be it in part."""
+        return frozenset(self.fields.keys() - self._open_as("internal"))
+
+    @cached_property
+    def masked(self) -> frozenset[str]:
+        """Those of them of which a part is hidden."""
+        return self._open_as("masked")
+
+    def _open_as(self, openness: str) -> frozenset[str]:
+        return frozenset(name for name, field in self.fields.items() if field.openness == openness)
+
+    @cached_property
     def _labels(self) -> Mapping[str, Field]:
         return {label: field for field in self.schema.fields for label in labels_of(field)}
 

@@ -8,26 +8,30 @@ key, HMAC-SHA-256 (RFC 2104) makes pseudonyms.
 import base64
 import hashlib
 import hmac
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
 
 KEY_BYTES = 32
 
 
-def _siv_key(key: bytes) -> bytes:
-    return hmac.digest(key, b"seal", "sha512")
+@lru_cache(4)  # a record's persons and the next record's are the same; no key is held for longer
+def _siv(key: bytes) -> "AESSIV":
+    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
+
+    return AESSIV(hmac.digest(key, b"seal", "sha512"))
 
 
 def seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
     """`plaintext` sealed under `key`; opens only with the same `context`."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-    return AESSIV(_siv_key(key)).encrypt(plaintext, [context])
+    return _siv(key).encrypt(plaintext, [context])
 
 
 def unseal(key: bytes, sealed: bytes, context: bytes) -> bytes:
     """What `seal` sealed. Raises `cryptography.exceptions.InvalidTag` on a wrong key."""
-    from cryptography.hazmat.primitives.ciphers.aead import AESSIV
-
-    return AESSIV(_siv_key(key)).decrypt(sealed, [context])
+    return _siv(key).decrypt(sealed, [context])
 
 
 def wrap(wrapping_key: bytes, key: bytes) -> bytes:

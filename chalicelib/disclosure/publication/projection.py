@@ -100,11 +100,7 @@ def _persons_published(day: date, rulebook: Rulebook) -> bool:
 def _public_facts(holding: Holding, item: Item, day: date, rulebook: Rulebook) -> Facts:
     """The facts without whatever no rule can ever open to the public."""
     facts = lay_open(fold(holding, precedence_of(item, rulebook, day)), {})
-    fields = {
-        name: value
-        for name, value in facts.fields.items()
-        if name in item.fields and item.fields[name].openness != "internal"
-    }
+    fields = {name: value for name, value in facts.fields.items() if name in item.outward}
     return msgspec.structs.replace(facts, fields=fields, typed={})
 
 
