@@ -8,6 +8,7 @@ import inspect
 import re
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from http import HTTPStatus
 from typing import Any, Final, TypedDict, TypeVar, Unpack
 
 from chalice.app import Blueprint
@@ -55,6 +56,7 @@ class Options(TypedDict, total=False):
     refuses: frozenset[Kind]
     longest: int
     cached: bool
+    dated: str | None
     limited: Limited | None
     scope: Scope | None
 
@@ -66,8 +68,9 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     Accept decides. `roles` empty means that
     everybody may ask, and needs no token. `refuses` are kinds of refusal beyond those that follow
     from the contract. `form`: the body is a form, not JSON, and what it does not define is let be.
-    `longest` is the longest body in bytes. `cached` answers carry an ETag and
-    may be kept by anyone for up to a minute. `limited` names the limit that a request spends of.
+    `longest` is the longest body in bytes. `cached` answers
+    may be kept by anyone for up to a minute. `dated` is the field of the answer that tells when it
+    was made, if one does: answers that differ in nothing else are the same. `limited` names the limit that a request spends of.
     `scope` is what a machine's token must hold besides the role; without one no machine may ask.
     `wants` are the names of the handler's parameters.
     """
@@ -86,6 +89,7 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     refuses: frozenset[Kind] = frozenset()
     longest: int = _LONGEST_BODY
     cached: bool = False
+    dated: str | None = None
     limited: Limited | None = None
     scope: Scope | None = None
     wants: frozenset[str] = frozenset()
@@ -99,6 +103,11 @@ class Endpoint(Struct, frozen=True, kw_only=True):
     def public(self) -> bool:
         """Whether the route asks for no token."""
         return not self.roles
+
+    @property
+    def tagged(self) -> bool:
+        """Whether its answers carry an ETag, and whoever holds one is told so instead (304)."""
+        return self.method == "GET" and HTTPStatus.OK in self.answers
 
     def shapes(self, status: int) -> tuple[Any, ...]:
         """The types of the bodies that are answered with `status`; none for an empty one."""

@@ -60,7 +60,7 @@ _PARAMETERS: Final = {
         "schema": {"type": "string"},
     },
 }
-"""What every operation reads, and what those read whose answers anybody may keep."""
+"""What every operation reads, and what those read whose answers carry an ETag."""
 _SCHEMES: Final[Document] = {
     "bearer": {
         "type": "http",
@@ -82,6 +82,7 @@ _SCHEMES: Final[Document] = {
 _ABOUT: Final = (
     "公共信用信息系统开放接口。Open interface of the public credit information system. "
     "Errors are RFC 9457 problem documents in Chinese or, by Accept-Language, English. "
+    "What is read has an ETag; with it as If-None-Match the answer is 304 while nothing changes. "
     "Moments are RFC 3339 in Asia/Shanghai; amounts are decimal text in the unit of their field."
 )
 
@@ -185,7 +186,7 @@ def _operation(endpoint: Endpoint, schemas: _Schemas) -> Document:
         parameters += schemas.parameters(endpoint.query, "query")
     if endpoint.headers is not None:
         parameters += schemas.parameters(endpoint.headers, "header")
-    common = ["Accept-Language", *(["If-None-Match"] if endpoint.cached else [])]
+    common = ["Accept-Language", *(["If-None-Match"] if endpoint.tagged else [])]
     parameters += [{"$ref": _PARAMETER.format(name=name)} for name in common]
     operation: Document = {
         "operationId": endpoint.name,
@@ -220,10 +221,10 @@ def _responses(endpoint: Endpoint, schemas: _Schemas) -> Document:
         content = dict(_describe(shape, schemas) for shape in endpoint.shapes(status))
         if content:
             told[status]["content"] = content
-    if endpoint.cached:
+    if endpoint.tagged:
         told[304] = {"description": "What the caller holds is still right."}
-        for answer in told.values():
-            answer["headers"] = _headers("ETag")
+        for status in (200, 304):
+            told[status]["headers"] = _headers("ETag")
     problem = {problems.MEDIA_TYPE: {"schema": schemas.of(problems.Problem)}}
     for status in _list_refusals(endpoint):
         own = told.get(status, {}).get("content", {})

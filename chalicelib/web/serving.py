@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from http import HTTPStatus
 from typing import Any, Final
 
+import msgspec
 from chalice.app import Request, Response
 
 from chalicelib.runtime.clock import LAWFUL_ZONE
@@ -128,15 +129,29 @@ def _encode(endpoint: Endpoint, answer: Any, request: Request, at: datetime) -> 
     if told.body is None:
         return Response(body="", headers=headers, status_code=told.status)
     media_type, body = encode(told.body)
+    if endpoint.cached:
+        headers["Cache-Control"] = f"public, max-age={_cache_seconds(at)}"
+    if endpoint.tagged and told.status == HTTPStatus.OK:
+        headers["ETag"] = tag = _tag(endpoint, told.body, body)
+        if _is_held(request.headers.get("if-none-match", ""), tag):
+            return Response(body="", headers=headers, status_code=HTTPStatus.NOT_MODIFIED)
     headers = {"Content-Type": media_type, **headers}
-    if not endpoint.cached:
-        return Response(body=body.decode(), headers=headers, status_code=told.status)
-    etag = f'"{hashlib.sha256(body).hexdigest()[:32]}"'
-    headers |= {"ETag": etag, "Cache-Control": f"public, max-age={_cache_seconds(at)}"}
-    if _is_held(request.headers.get("if-none-match", ""), etag):
-        del headers["Content-Type"]
-        return Response(body="", headers=headers, status_code=304)
     return Response(body=body.decode(), headers=headers, status_code=told.status)
+
+
+def _tag(endpoint: Endpoint, answered: Any, body: bytes) -> str:
+    """The entity tag of a `body`; a weak one where it tells nothing of when the answer was made.
+
+    RFC 9110 §8.8.3.
+    """
+    if endpoint.dated is None:
+        return f'"{_digest(body)}"'
+    _, undated = encode(msgspec.structs.replace(answered, **{endpoint.dated: None}))
+    return f'W/"{_digest(undated)}"'
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def _check_promise(endpoint: Endpoint, answer: Answer) -> None:
@@ -155,10 +170,10 @@ def _cache_seconds(at: datetime) -> int:
     return min(_LONGEST_CACHING, int((midnight - local).total_seconds()))
 
 
-def _is_held(if_none_match: str, etag: str) -> bool:
+def _is_held(if_none_match: str, tag: str) -> bool:
     """Whether the caller has this very answer (RFC 9110 §13.1.2, weak comparison)."""
-    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
-    return etag in tags or "*" in tags
+    held = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
+    return tag.removeprefix("W/") in held or "*" in held
 
 
 def _log_refusal(endpoint: Endpoint, error: DomainError) -> None:

@@ -1,7 +1,8 @@
 """A route from event to answer: strictness, roles, answers, problems, headers."""
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from chalice.test import Client
@@ -284,6 +285,37 @@ def test_should_answer_304_when_the_caller_holds_the_answer(app: CreditApp) -> N
         assert again.headers["ETag"] == etag
         assert "Content-Type" not in again.headers
     assert ask(app, "GET", "/v1/open", headers={"If-None-Match": '"other"'}).status == 200
+
+
+def test_should_be_kept_by_nobody_and_yet_answer_304_when_a_token_is_asked_for(
+    app: CreditApp,
+) -> None:
+    asked: dict[str, Any] = {"path": {"name": "a"}, "caller": PROVIDER}
+    purpose = {"X-Query-Purpose": "test"}
+    first = ask(app, "GET", "/v1/things/{name}", headers=purpose, **asked)
+    held = {**purpose, "If-None-Match": first.headers["ETag"]}
+    again = ask(app, "GET", "/v1/things/{name}", headers=held, **asked)
+    assert (first.status, again.status, again.text) == (200, 304, "")
+    assert first.headers["Cache-Control"] == again.headers["Cache-Control"] == "no-store"
+    other = ask(app, "GET", "/v1/things/{name}", headers=held, path={"name": "b"}, caller=PROVIDER)
+    assert other.status == 200
+
+
+def test_should_be_the_same_when_only_the_moment_of_the_answer_differs() -> None:
+    moments = iter([NOW, NOW + timedelta(seconds=9)])
+    app = CreditApp("dated", now=lambda: next(moments))
+    app.mount([tiny.api], guard=tiny.NOBODY)
+    first = ask(app, "GET", "/v1/dated")
+    etag = first.headers["ETag"]
+    assert etag.startswith('W/"')
+    assert ask(app, "GET", "/v1/dated", headers={"If-None-Match": etag}).status == 304
+
+
+def test_should_have_no_tag_when_something_is_done_or_refused(app: CreditApp) -> None:
+    made = post(app, "/v1/things", THING, caller=PROVIDER)
+    refused = ask(app, "GET", "/v1/things/{name}", path={"name": "a"}, caller=PROVIDER)
+    assert (made.status, refused.status) == (201, 422)
+    assert not {"ETag"} & (made.headers.keys() | refused.headers.keys())
 
 
 @pytest.mark.parametrize(

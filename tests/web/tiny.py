@@ -86,6 +86,13 @@ class Opened(Struct, frozen=True):
     role: str
 
 
+class Dated(Struct, frozen=True):
+    """What is open to all, and when it was told."""
+
+    role: str
+    at: datetime
+
+
 NOBODY = ChaliceAuthorizer("nobody", lambda _: {})
 
 api = Api(__name__, tag="things")
@@ -136,6 +143,12 @@ def drop_thing(name: str) -> Answer:
 def show_open(caller: Caller) -> Opened:
     """Open to all."""
     return Opened(caller.role)
+
+
+@api.endpoint("GET", "/v1/dated", summary="Dated", public=True, answers={200: Dated}, dated="at")
+def show_dated(caller: Caller, asked: Asked) -> Dated:
+    """Open to all, with its moment."""
+    return Dated(caller.role, asked.at)
 
 
 @api.endpoint("GET", "/v1/broken", summary="Broken", public=True, answers={200: Opened})

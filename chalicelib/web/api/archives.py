@@ -161,6 +161,7 @@ def find_archive(
     answers={200: ArchiveShown},
     roles=ASKERS,
     refuses=_UNKNOWN | {Kind.FORBIDDEN},
+    dated="as_of",
     limited="query",
 )
 def read_subject_archive(
@@ -168,7 +169,8 @@ def read_subject_archive(
 ) -> ArchiveShown:
     """Every record that the caller's channel may see, each with the rule that says so.
 
-    The query is in the ledger before it is answered; the subject sees it there. A past day is
+    The query is in the ledger before it is answered; the subject sees it there, also where the
+    answer is that nothing has changed (304). A past day is
     answered by the rules and the catalogue then in force; who only sees the archive from outside
     sees nothing that would be withheld today. Under a grant (授权查询) the answer is what the subject
     has granted, under a share (政务共享) what was approved, and no more. Of a long archive each answer

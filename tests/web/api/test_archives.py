@@ -1,6 +1,8 @@
 """Archives over HTTP: the ledger comes first, and nobody opens what is not theirs."""
 
 import hashlib
+from datetime import timedelta
+from itertools import count
 
 import msgspec
 import pytest
@@ -16,7 +18,8 @@ from chalicelib.web.api import portions as web_portions
 from chalicelib.web.app import CreditApp
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
 from tests.factories import KEY, ORGANISATION, OTHER_PROVIDER, PROVIDER, any_mark
-from tests.web.events import Answered, ask, post, signed_in
+from tests.web.events import NOW, Answered, ask, post, signed_in
+from tests.web.tiny import NOBODY
 
 RECORD = f"/v1/archives/{ORGANISATION}/records/penalty/{KEY.record}/marks"
 OPERATOR = signed_in("operator", organisation="11329900MB00000001")
@@ -29,13 +32,17 @@ class HandedOver(msgspec.Struct):
     report: msgspec.Raw
 
 
-def read(app: CreditApp, caller: dict[str, str], subject: str = ORGANISATION) -> Answered:
+def read(
+    app: CreditApp, caller: dict[str, str], subject: str = ORGANISATION, held: str = ""
+) -> Answered:
+    """Ask for an archive, holding an earlier answer with this tag."""
+    purpose = PURPOSE if caller["role"] != "subject" else {}
     return ask(
         app,
         "GET",
         "/v1/archives/{subject}",
         path={"subject": subject},
-        headers=PURPOSE if caller["role"] != "subject" else {},
+        headers=purpose | ({"If-None-Match": held} if held else {}),
         caller=caller,
     )
 
@@ -106,6 +113,27 @@ def test_the_query_is_in_the_ledger_with_what_was_handed_over(app: CreditApp) ->
     assert asked.entry.channel == "operator"
     assert asked.handed is not None
     assert asked.handed.returned == (KEY.path,)
+
+
+def test_a_query_that_finds_nothing_changed_is_in_the_ledger_all_the_same(
+    aws: dict[str, str],
+) -> None:
+    """JS-25: who hears that nothing has changed has learnt what stands there."""
+    moments = (NOW + timedelta(seconds=passed) for passed in count())
+    app = CreditApp("credit", now=lambda: next(moments))
+    app.mount([archives.api], guard=NOBODY)
+    say()
+    tag = read(app, OPERATOR).headers["ETag"]
+
+    for _ in range(2):
+        answer = read(app, OPERATOR, held=tag)
+        assert (answer.status, answer.text) == (304, "")
+        assert (answer.headers["ETag"], answer.headers["Cache-Control"]) == (tag, "no-store")
+
+    entries = ledger.entries_of(ORGANISATION, None, 10).entries
+    assert [each.handed and each.handed.returned for each in entries] == 3 * [(KEY.path,)]
+    mark(any_mark())
+    assert read(app, OPERATOR, held=tag).status == 200
 
 
 def test_no_answer_is_made_where_the_entry_cannot_be_written(
