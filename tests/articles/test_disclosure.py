@@ -7,6 +7,7 @@ import pytest
 
 from chalicelib.archive.statements import MarkKind
 from chalicelib.disclosure import ledger
+from chalicelib.disclosure.purposes import PURPOSES
 from chalicelib.disclosure.volumes.watching import count_query
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Openness
@@ -34,6 +35,7 @@ from tests.articles.scenes import (
 )
 from tests.catalogue.rows import row_of
 from tests.collection.files import DAY, ORGANISATION, PROVIDER, id_number, penalty, person_penalty
+from tests.disclosure.grants_given import OTHER_BANK, give, query
 from tests.disclosure.watched import AT, CLERK, rules_with, told
 from tests.web.events import Answered, ask, post, signed_in
 
@@ -240,6 +242,34 @@ def test_authorisations_are_given_in_the_ways_that_the_text_allows(
     """JS-24, NJ-54, SZ-22: on-line or at the window; in Shenzhen, in writing at the window only."""
     rule = rulebook.authorisation_ways.on(DAY)
     assert (rule.value, rule.source) == (ways, source)
+
+
+@pytest.mark.usefixtures("city")
+def test_institutions_learn_what_a_subject_granted_for_purposes_of_the_text() -> None:
+    """JS-28, SZ-29: 融资信贷、市场交易; nothing beside the grant, and nothing for another purpose."""
+    named = {each.code for each in PURPOSES.values() if each.source == "JS-28"}
+    grant = give(purpose="financing")
+
+    use = query(grant.id, purpose="financing", item="penalty")
+
+    assert named == {"financing", "transaction"}
+    assert use.grant.terms.purpose == "financing"
+    for outside in ({"purpose": "transaction"}, {"item": "honour"}, {"recipient": OTHER_BANK}):
+        with pytest.raises(DomainError) as refused:
+            query(grant.id, **outside)
+        assert refused.value.code.id == "E-ARCHIVE-01"
+
+
+def test_offices_learn_what_is_held_without_asking_for_papers(app: CreditApp) -> None:
+    """NJ-46, SZ-26: 可以通过共享方式获取的信息，不得要求重复提供; the query names its matter."""
+    report("licence", row_of(CATALOGUE.item("licence"), "organisation"))
+
+    answer = read(app, AGENCY, **PURPOSE)
+
+    [licence] = [each for each in answer.json["records"] if each["item"] == "licence"]
+    assert licence["fields"]["xk_wsh"]
+    [asked] = ledger.entries_of(ORGANISATION, None, 10).entries
+    assert (asked.entry.purpose, asked.entry.basis) == ("market_access", "设立登记 1 号")
 
 
 # -- 异议、修复、隐去 ----------------------------------------------------------------------------------

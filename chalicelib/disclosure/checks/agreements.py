@@ -1,4 +1,4 @@
-"""Agreements on bulk queries (批量查询协议, NJ-67): given and ended, each act written once.
+"""Agreements on bulk queries (批量查询协议, NJ-67, SZ-29): given and ended, each act written once.
 
 Third parties have batch checks made under one that is in force on the day and covers their purpose.
 """

@@ -1,1 +1,1 @@
-"""Pages for people (门户): drawn by the server from what the API's routes answer."""
+"""Pages for people (门户; SZ-20, NJ-55): drawn by the server from what the API's routes answer."""

@@ -1,4 +1,4 @@
-"""At the window (JS-23, NJ-54): an operator acts for who shows papers, and it is recorded as such."""
+"""At the window (JS-23, NJ-54, NJ-55): an operator acts for who shows papers, and it is recorded as such."""
 
 from typing import Any
 
