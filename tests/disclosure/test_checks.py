@@ -21,6 +21,7 @@ from chalicelib.jobs.purge import purge_checks
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clients import s3
 from chalicelib.runtime.errors import DomainError
+from chalicelib.runtime.observability import metrics
 from chalicelib.runtime.settings import settings
 from chalicelib.subjects.identifiers import Paper, PaperKind
 from chalicelib.subjects.identities import find_people
@@ -59,6 +60,7 @@ from tests.disclosure.checks_made import (
 from tests.disclosure.grants_given import give
 from tests.disclosure.ledger_contents import stored
 from tests.disclosure.shares_applied import approved, end
+from tests.disclosure.watched import OTHER, rules_with, told
 from tests.web.events import NOW, ask
 
 SUPERVISING = "supervision"
@@ -454,6 +456,28 @@ def test_should_count_every_subject_and_stop_at_the_threshold(
     work(check)
     assert read_check(app, check).json["refused"]["code"] == "E-VOLUME-01"
     assert entries(FINED, check) == []
+
+
+def test_should_count_the_subjects_of_colleagues_and_machines_together(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """NJ-52: what its people and its machines have checked are one volume of the organisation."""
+    rules = rules_with(organisation_checked=(2, 4))
+    monkeypatch.setattr(registering, "load_rulebook", lambda _: rules)
+    monkeypatch.setattr(metrics.provider, "namespace", "Credit")
+    clerk = {**AGENCY, "organisation": OTHER.organisation}
+    colleague = {**clerk, "sub": "somebody-else"}
+    machine = {**clerk, "sub": "exchange-platform", "scope": "checks"}
+    checks = []
+    for caller, row in ((clerk, FINED), (colleague, CLEAN), (machine, TWIN), (colleague, FINED)):
+        checks.append((submit(app, list_of((row,)), caller), caller))
+        work(checks[-1][0])
+
+    shown = [read_check(app, check, caller).json for check, caller in checks]
+    assert [each["state"] for each in shown] == ["done", "done", "done", "refused"]
+    assert shown[-1]["refused"]["code"] == "E-VOLUME-01"
+    assert register(app, b"x", clerk).json["code"] == "E-VOLUME-01"
+    assert ("stopped", 4) in told()
 
 
 # -- afterwards ------------------------------------------------------------------------------------

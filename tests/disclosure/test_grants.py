@@ -127,6 +127,19 @@ def test_a_consumed_grant_answers_again_under_the_same_key_for_a_while(
     assert not allows(replace(grant, revoked=ONLINE), replace(WANTED, key=key), at)
 
 
+@pytest.mark.parametrize("other", [{"item": "penalty"}, {"as_of": date(2026, 1, 1)}])
+def test_another_query_is_no_repetition_whatever_its_key(other: dict[str, Any]) -> None:
+    """A grant for once does not follow the archive through its items and days."""
+    first = replace(WANTED, key="retry-01")
+    second = replace(first, **other)
+    consumed = Consumption(at=NOW, entry="x", key="retry-01")
+    assert allows(replace(GRANT, consumption=consumed), first, NOW)
+    assert not allows(replace(GRANT, consumption=consumed), second, NOW)
+    consumed = replace(consumed, **other)
+    assert allows(replace(GRANT, consumption=consumed), second, NOW)
+    assert not allows(replace(GRANT, consumption=consumed), first, NOW)
+
+
 def test_a_query_without_a_key_is_never_repeated() -> None:
     grant = replace(GRANT, consumption=Consumption(at=NOW, entry="x", key=""))
     assert not allows(grant, WANTED, NOW)

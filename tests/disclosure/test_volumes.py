@@ -81,6 +81,26 @@ def test_should_watch_machines_as_their_organisation_when_they_ask(aws: dict[str
     assert ask(MACHINE, rules, *"abcd") == ["", "", "", STOPPED]
 
 
+def test_should_count_people_and_machines_of_one_organisation_together(
+    aws: dict[str, str],
+) -> None:
+    """Single queries and batch checks alike; what an account reaches stops the account alone."""
+    rules = rules_with(organisation_hour=(2, 4), organisation_checked=(100, 300))
+    assert ask(CLERK, rules, "a") == ask(MACHINE, rules, "b") == ask(COLLEAGUE, rules, "c") == [""]
+    assert ask(MACHINE, rules, "d") == [STOPPED]
+    assert ask(CLERK, rules, "e") == [STOPPED]
+    assert ask(OTHER, rules, "a") == [""]
+    [stop] = stops_of(CLERK.organisation)
+    lift(CLERK.organisation, stop.excess.id, LIFTING)
+
+    count_queries(CLERK, 100, AT, rules)
+    count_queries(MACHINE, 100, AT, rules)
+    with pytest.raises(DomainError, match=STOPPED):
+        count_queries(COLLEAGUE, 100, AT, rules)
+    for asker in (CLERK, COLLEAGUE, MACHINE):
+        assert ask(asker, rules, "f") == [STOPPED]
+
+
 def test_should_count_anew_when_the_hour_or_the_day_is_another(aws: dict[str, str]) -> None:
     rules = rules_with(staff_hour=(1, 2), staff_day=(3, 4))
     assert ask(CLERK, rules, "a") == [""]

@@ -1,7 +1,7 @@
 """Querying under a grant (授权查询): its use and its ledger entry are one transaction.
 
 A grant for once is consumed by the entry, whether or not the answer arrives. Who has lost the answer
-repeats the query with the same idempotency key for a quarter of an hour; each repetition has an
+repeats the same query with the same idempotency key for a quarter of an hour; each repetition has an
 entry of its own. Of two uses at one time one consumes the grant, and none gets by a revocation.
 """
 
@@ -68,5 +68,9 @@ def _find(grant: str) -> Grant | None:
 
 def _parts(grant: Grant, entry: ledger.Entry, wanted: Wanted) -> list[store.Part]:
     consumes = grant.terms.uses == "once" and grant.state_on(lawful_day(entry.at)) is State.ACTIVE
-    consumed = Consumption(at=entry.at, entry=entry.key, key=wanted.key) if consumes else None
-    return store.use_parts(grant.id, entry.key, encode(consumed) if consumed else None)
+    if not consumes:
+        return store.use_parts(grant.id, entry.key, None)
+    consumed = Consumption(
+        at=entry.at, entry=entry.key, key=wanted.key, item=wanted.item, as_of=wanted.as_of
+    )
+    return store.use_parts(grant.id, entry.key, encode(consumed))

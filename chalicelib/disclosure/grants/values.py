@@ -94,11 +94,16 @@ class Answer(Struct, frozen=True, kw_only=True):
 
 
 class Consumption(Struct, frozen=True, kw_only=True):
-    """The query that consumed a grant for once; `key` is its idempotency key, empty for none."""
+    """The query that consumed a grant for once; `key` is its idempotency key, empty for none.
+
+    `item` and `as_of` are what it asked for, empty for everything, and as it was then.
+    """
 
     at: datetime
     entry: str
     key: str
+    item: str = ""
+    as_of: date | None = None
 
 
 Decided = Literal["granted", "declined"]
@@ -156,9 +161,9 @@ class Grant(Struct, frozen=True, kw_only=True):
 class Wanted(Struct, frozen=True, kw_only=True):
     """A query that somebody wants to make under a grant.
 
-    `item` is empty for everything in the scope, `purpose` for that of the grant. `key` is the
-    idempotency key, empty for none; `entry` the key of the query's ledger entry, where the query is
-    made again under the same one.
+    `item` is empty for everything in the scope, `purpose` for that of the grant; `as_of` is the past
+    day that is asked for, if any. `key` is the idempotency key, empty for none; `entry` the key of
+    the query's ledger entry, where the query is made again under the same one.
     """
 
     subject: str
@@ -166,6 +171,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
     item: str = ""
     report: ReportKind | None = None
     purpose: str = ""
+    as_of: date | None = None
     key: str = ""
     entry: str = ""
 
@@ -191,7 +197,12 @@ def _stands(grant: Grant, wanted: Wanted, at: datetime) -> bool:
     if state is State.CONSUMED and grant.consumption:
         consumed = grant.consumption
         in_time = at <= consumed.at + REPEATING
-        repeated = bool(wanted.key) and wanted.key == consumed.key and in_time
+        same = (wanted.key, wanted.item, wanted.as_of) == (
+            consumed.key,
+            consumed.item,
+            consumed.as_of,
+        )
+        repeated = bool(wanted.key) and same and in_time
         again = repeated or wanted.entry == consumed.entry
         return again and lawful_day(at) <= grant.terms.until
     return state is State.ACTIVE

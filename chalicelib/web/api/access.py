@@ -59,8 +59,9 @@ class QueryHeaders(Input, frozen=True):
     """Why somebody asks (codes of `E-PURPOSE-02`), and the paper that the query rests on.
 
     `X-Query-Papers`: what an operator has seen of who stands at the window, separated by commas:
-    `subject_paper`, `mandate`, `agent_paper`. Without a grant the operator then acts for the subject,
-    whose paper is among them, and `X-Query-Basis` is the number of the file that copies are kept in.
+    `subject_paper`, `mandate`, `agent_paper`. Under a grant the operator acts for its recipient; else
+    for the subject, whose paper is among them, and `X-Query-Basis` is the number of the file that
+    copies are kept in.
     """
 
     purpose: str = field(default="", name="X-Query-Purpose")
@@ -164,12 +165,15 @@ def open_archive(
         )
     _check_papers(caller, headers, for_subject=False)
     at_window = caller.role is Role.OPERATOR
+    if at_window and not headers.papers:
+        raise _wrong(INPUT_MISSING, "X-Query-Papers")
     wanted = Wanted(
         subject=subject,
         recipient=None if at_window else party_of(caller),
         item=item,
         report=report,
         purpose=headers.purpose,
+        as_of=as_of,
         key=headers.key,
     )
     if caller.role not in _BY_GRANT:

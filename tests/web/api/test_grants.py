@@ -222,6 +222,17 @@ def test_a_grant_for_once_answers_once_and_repeats_a_lost_answer(app: CreditApp)
     assert look(app, grant, LENDER).json["state"] == "consumed"
 
 
+def test_a_key_repeats_the_same_query_only(app: CreditApp) -> None:
+    """One query through one grant for once, not one for each item that it names."""
+    fill()
+    grant = give(app, uses="once", items=["penalty", "honour"])
+
+    assert read(app, grant, item="penalty", key="retry-01").status == 200
+    for item in ("honour", ""):
+        assert read(app, grant, item=item, key="retry-01").json["code"] == "E-ARCHIVE-01"
+    assert read(app, grant, item="penalty", key="retry-01").status == 200
+
+
 def test_nothing_can_be_replayed_after_a_revocation(app: CreditApp) -> None:
     fill()
     grant = give(app, uses="once")
@@ -266,6 +277,57 @@ def test_a_bank_asks_and_the_subject_accepts(app: CreditApp) -> None:
     assert (declined.status, declined.json["code"]) == (409, "E-GRANT-06")
 
 
+def test_what_is_asked_again_is_another_grant_and_answered_for_itself(app: CreditApp) -> None:
+    fill()
+    first, second = (to_subject(app, TERMS, LENDER, "/requests").json["id"] for _ in range(2))
+
+    assert to_grant(app, first, "answer", {"accepted": False}).json["state"] == "declined"
+    assert (read(app, first).status, read(app, second).status) == (404, 404)
+    assert to_grant(app, second, "answer", {"accepted": True}).json["state"] == "active"
+    assert (read(app, first).status, read(app, second).status) == (404, 200)
+
+
+def test_what_is_asked_is_not_accepted_once_its_last_day_is_over(app: CreditApp) -> None:
+    fill()
+    grant = to_subject(app, TERMS, LENDER, "/requests").json["id"]
+    app._now = lambda: NOW + timedelta(days=40)
+    late = {**OWN, "expires": "4102444800"}
+
+    accepted = to_grant(app, grant, "answer", {"accepted": True}, late)
+
+    assert (accepted.status, accepted.json["code"]) == (409, "E-GRANT-06")
+    assert look(app, grant, LENDER).json["state"] == "ended"
+    assert read(app, grant).status == 404
+
+
+def test_an_organisations_grants_are_its_representatives_whoever_that_is_now(
+    app: CreditApp,
+) -> None:
+    """The organisation has granted, not who spoke for it: whoever follows sees and revokes it."""
+    fill()
+    grant = give(app)
+    follower = {**OWN, "sub": "the-next-representative"}
+    left = signed_in("subject", organisation=OTHER_BANK, sub=OWN["sub"])
+
+    assert look(app, grant, left).status == 404
+    assert to_grant(app, grant, "revocation", {}, left).status == 404
+    assert read(app, grant).status == 200
+    [used] = look(app, grant, follower, "uses").json["queries"]
+    assert used["organisation"] == BANK
+    assert to_grant(app, grant, "revocation", {}, follower).json["state"] == "revoked"
+    assert read(app, grant).status == 404
+
+
+def test_a_revocation_at_the_window_ends_what_was_given_on_line(app: CreditApp) -> None:
+    fill()
+    grant = give(app)
+
+    revoked = to_grant(app, grant, "revocation", {"window": WINDOW}, OPERATOR)
+
+    assert (revoked.status, revoked.json["state"]) == (200, "revoked")
+    assert read(app, grant).status == 404
+
+
 def test_asking_tells_nothing_of_the_subject(app: CreditApp) -> None:
     """Nobody learns by asking whether an archive exists."""
     fill()
@@ -298,11 +360,14 @@ def test_an_operator_serves_a_third_party_at_the_window_under_its_grant(app: Cre
     fill()
     grant = to_subject(app, {**GIVEN, "window": WINDOW}, OPERATOR, "/window").json["id"]
 
-    answer = read(app, grant, OPERATOR)
+    nobody = read(app, grant, OPERATOR)
+    answer = read(app, grant, OPERATOR, papers="mandate,agent_paper")
 
+    assert (nobody.status, nobody.json["errors"][0]["pointer"]) == (422, "/X-Query-Papers")
     assert (answer.status, answer.json["channel"]) == (200, "authorised")
     [asked] = ledger.entries_of(ORGANISATION, None, 9).entries
     assert (asked.entry.role, asked.entry.organisation) == ("operator", BANK)
+    assert (asked.entry.by, asked.entry.papers) == (OPERATOR["sub"], "mandate,agent_paper")
 
 
 def test_where_only_the_window_serves_nothing_goes_on_line(shenzhen: CreditApp) -> None:
@@ -314,7 +379,7 @@ def test_where_only_the_window_serves_nothing_goes_on_line(shenzhen: CreditApp) 
 
     assert read(shenzhen, grant).json["code"] == "E-GRANT-02"
     assert read(shenzhen, "").json["code"] == "E-GRANT-02"
-    assert read(shenzhen, grant, OPERATOR).status == 200
+    assert read(shenzhen, grant, OPERATOR, papers="agent_paper").status == 200
     assert to_grant(shenzhen, grant, "revocation", {}).status == 200
 
 
