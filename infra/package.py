@@ -13,6 +13,7 @@ import zipfile
 from pathlib import Path
 
 from chalicelib.catalogue.loader import load_register
+from chalicelib.catalogue.naming import check_items_named
 from chalicelib.law.calendars import load_calendars
 from chalicelib.law.reading import RulebookError
 from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
@@ -70,7 +71,8 @@ def _check_rulebooks() -> None:
     try:
         load_calendars()
         for file in RULEBOOKS.glob("*.toml"):
-            load_rulebook(file.stem, RULEBOOKS)
+            rulebook = load_rulebook(file.stem, RULEBOOKS)
+            check_items_named(rulebook, load_register().versions, RULEBOOKS)
     except RulebookError as error:
         raise CompositionError(str(error)) from error
 

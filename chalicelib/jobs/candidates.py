@@ -17,6 +17,7 @@ import msgspec
 
 from chalicelib.catalogue.files import read_item
 from chalicelib.catalogue.loader import DRAFTS, ITEMS, load_catalogue, load_register, read_register
+from chalicelib.catalogue.naming import check_items_named
 from chalicelib.catalogue.register import Register
 from chalicelib.jobs.archives import Law
 from chalicelib.law.reading import RulebookError
@@ -57,14 +58,15 @@ def stage(candidate: Candidate, jurisdiction: str) -> Staged:
         DomainError: the item is refused (`E-CAT-…`).
     """
     rulebook, days = load_rulebook(jurisdiction, RULEBOOKS), set[date]()
-    if candidate.rulebook is not None:
-        staged = _stage_rulebook(candidate.rulebook, jurisdiction)
-        days |= set(staged.days) - set(rulebook.days)
-        rulebook = staged
     register = load_register()
     if candidate.item is not None:
         register = _stage_item(candidate.item)
         days |= _adoptions(register) - _adoptions(load_register())
+    if candidate.rulebook is not None:
+        items = frozenset(register.versions)
+        staged = _stage_rulebook(candidate.rulebook, jurisdiction, items)
+        days |= set(staged.days) - set(rulebook.days)
+        rulebook = staged
     return Staged(rulebook=rulebook, register=register, effective=tuple(sorted(days)))
 
 
@@ -85,10 +87,11 @@ def _adoptions(register: Register) -> set[date]:
 
 
 @cache
-def _stage_rulebook(file: File, jurisdiction: str) -> Rulebook:
+def _stage_rulebook(file: File, jurisdiction: str, items: frozenset[str]) -> Rulebook:
     with _beside(RULEBOOKS.glob("*.toml"), file.name, file.text) as folder:
         name = load_rulebook(Path(file.name).stem, folder).name
         staged = load_rulebook(jurisdiction, folder)
+        check_items_named(staged, items, folder)
         editions, deployed = _editions(staged), _editions(load_rulebook(jurisdiction, RULEBOOKS))
         place = folder / file.name
         if name not in editions:

@@ -14,6 +14,7 @@ from bisect import bisect_right
 from collections.abc import Iterator, Mapping
 from datetime import date
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal, get_origin, get_type_hints
 
@@ -154,7 +155,7 @@ def load_rulebook(name: str, directory: Path = RULEBOOKS) -> Rulebook:
         days=days,
         **rules,
     )
-    for check in (_check_minimums, _check_terms, _check_names):
+    for check in (_check_minimums, _check_terms, _check_names, _check_bands):
         check(rulebook, directory)
     return rulebook
 
@@ -216,10 +217,33 @@ def _list_names(
     for table, by_sector in tables.items():
         for sector, by_kind in by_sector.items():
             for kind, rule in by_kind.items():
-                yield rule.entries[0].rulebook, (table, sector, kind), sector, rulebook.sector
+                layer, keys = rule.entries[0].rulebook, (table, sector, kind)
+                yield layer, keys, sector, rulebook.sector
+                yield layer, keys, kind, rulebook.kind_severity
     for excluded in rulebook.repair_excluded_kinds.entries:
         for kind in excluded.value:
             yield excluded.rulebook, ("repair_excluded_kinds",), kind, rulebook.kind_severity
+
+
+def _check_bands(rulebook: Rulebook, directory: Path) -> None:
+    """Refuses amounts that stand twice, and a higher fine that is lighter."""
+    rules = (
+        (("fine_severity", sector, kind), entry)
+        for sector, by_kind in rulebook.fine_severity.items()
+        for kind, rule in by_kind.items()
+        for entry in rule.entries
+    )
+    for keys, entry in rules:
+        order = rulebook.several_kinds.on(entry.effective).value.order
+        bands = sorted(entry.value, key=lambda band: band.yuan)
+        for lower, higher in pairwise(bands):
+            if lower.yuan == higher.yuan:
+                reason = f"{lower.yuan} yuan stands here twice"
+            elif order.index(higher.severity) < order.index(lower.severity):
+                reason = f"a fine of {higher.yuan} yuan is lighter than one of {lower.yuan}"
+            else:
+                continue
+            raise RulebookError(directory / f"{entry.rulebook}.toml", keys, reason)
 
 
 def _unknown(name: str, known: Mapping[str, Any]) -> str:

@@ -75,6 +75,7 @@ MonthEnd = Literal["clamp", "next_day"]
 Months = Annotated[int, Meta(ge=1, le=1200)]
 Years = Annotated[int, Meta(ge=1, le=100)]
 WorkingDays = Annotated[int, Meta(ge=1, le=366)]
+Words = Annotated[str, Meta(min_length=1)]
 Article = Annotated[str, Meta(pattern=r"^(NAT|OWN|[A-Z]{2,4}-[1-9][0-9]*)$")]
 
 T = TypeVar("T")
@@ -151,6 +152,8 @@ class Term(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
             raise ValueError("maximum_months belongs to what runs for months, and to nothing else")
         if self.minimum_months is not None and self.minimum_months > (self.maximum_months or 0):
             raise ValueError("minimum_months is longer than maximum_months")
+        if self.prolonged and self.runs != "months":
+            raise ValueError("prolonged belongs to what runs for months, and to nothing else")
 
 
 class Which(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -218,9 +221,9 @@ class Sector(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     A record belongs to it where the name of the deciding authority holds one of `authorities`.
     """
 
-    zh: str
-    en: str
-    authorities: Annotated[tuple[str, ...], Meta(min_length=1)]
+    zh: Words
+    en: Words
+    authorities: Annotated[tuple[Words, ...], Meta(min_length=1)]
 
 
 class Band(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -230,6 +233,9 @@ class Band(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     severity: Severity
 
 
+_RISING: tuple[Severity, ...] = ("minor", "general", "serious")
+
+
 class SeveralKinds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which of a decision's several kinds of penalty classifies it; `order` is lightest first."""
 
@@ -237,9 +243,11 @@ class SeveralKinds(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     order: tuple[Severity, Severity, Severity, Severity]
 
     def __post_init__(self) -> None:
-        """Refuses an order that leaves a class out."""
+        """Refuses an order that leaves a class out, or in which a heavier class is lighter."""
         if len(set(self.order)) != len(self.order):
             raise ValueError("order names a class twice and leaves another out")
+        if [each for each in self.order if each != "unclassified"] != [*_RISING]:
+            raise ValueError("order is not minor, general, serious")
 
 
 class Threshold(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -270,5 +278,5 @@ class Head(Struct, frozen=True, kw_only=True):
 class Label(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What people read."""
 
-    zh: str
-    en: str
+    zh: Words
+    en: Words

@@ -1,6 +1,8 @@
 """Rulebooks and the catalogue fit: rules name items that exist, and every record has a term."""
 
+import shutil
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import get_args
 
 import pytest
@@ -9,8 +11,9 @@ from chalicelib.archive.facts import Facts
 from chalicelib.archive.statements import Value
 from chalicelib.archive.visibility import PUBLIC, decide
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.naming import check_items_named
 from chalicelib.law.groups import group_of
-from chalicelib.law.listing import list_rules
+from chalicelib.law.reading import RulebookError
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 from chalicelib.law.rules import Case, Span
 from chalicelib.runtime.clock import lawful_day
@@ -26,10 +29,34 @@ books = pytest.mark.parametrize("rulebook", BOOKS, ids=lambda rulebook: rulebook
 
 @books
 def test_rules_name_items_of_the_catalogue(rulebook: Rulebook) -> None:
-    categories = {item.category for item in CATALOGUE.items.values()}
-    named = {*rulebook.item_severity, *rulebook.group}
-    named |= {each.which.item for each in list_rules(rulebook) if each.which and each.which.item}
-    assert named <= {*CATALOGUE.items, *categories}
+    check_items_named(rulebook, CATALOGUE.items, RULEBOOKS)
+
+
+@pytest.mark.parametrize(
+    ("rule", "line", "place"),
+    [
+        ('[rules.item_severity]\npenalti = [{ VALUE = "serious" }]', 7, "item_severity.penalti"),
+        ('[rules.group]\npenalti = [{ VALUE = "adverse" }]', 7, "group.penalti"),
+        (
+            '[[rules.term]]\nfor = { item = "penalti" }\nvalues = [{ VALUE = { runs = "always" } }]',
+            6,
+            "term[0]",
+        ),
+    ],
+)
+def test_a_rule_for_an_item_that_there_is_not_is_refused(
+    tmp_path: Path, rule: str, line: int, place: str
+) -> None:
+    shutil.copy(RULEBOOKS / "national.toml", tmp_path)
+    head = 'name = "qing"\ntitle = "清"\ntitle_en = "Qing"\nedition = 1\nbeneath = "national"\n'
+    entry = 'effective = 2026-01-01, source = "QJ-1", value'
+    (tmp_path / "qing.toml").write_text(head + rule.replace("VALUE", entry), "utf-8")
+
+    with pytest.raises(RulebookError) as refused:
+        check_items_named(load_rulebook("qing", tmp_path), CATALOGUE.items, tmp_path)
+
+    assert (refused.value.line, refused.value.place) == (line, place)
+    assert "no item “penalti”" in refused.value.reason
 
 
 @books

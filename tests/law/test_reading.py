@@ -111,6 +111,11 @@ def test_a_record_is_judged_by_the_new_file_alone(shelf: Path) -> None:
 ENTRY = 'effective = 2026-01-01, source = "OWN"'
 TOO_SHORT = "value = { minimum_months = 4, maximum_months = 3 }"
 TWICE = "value = { take = 'heaviest', order = ['minor', 'minor', 'general', 'serious'] }"
+RISING, FALLING = (
+    "['minor', 'minor', 'general', 'serious']",
+    "['serious', 'general', 'unclassified', 'minor']",
+)
+BANDS = "[{{ yuan = 5, severity = '{}' }}, {{ yuan = {}, severity = '{}' }}]"
 FOOD = "value = { zh = '食品', en = 'Food', authorities = ['市场监督'] }"
 SERIOUS = "[[rules.term]]\nfor = { severity = 'serious' }\nvalues = "
 YEAR = f"[{{ {ENTRY}, value = {{ maximum_months = 12 }} }}]\n"
@@ -142,6 +147,9 @@ def rule(table: str, key: str, value: str) -> str:
         (end_day("source = 'OWN', value = 'inclusive'"), 7, "end_day[0]", "`effective`"),
         (end_day("effective = 2026-01-01, value = 'inclusive'"), 7, "end_day[0]", "`source`"),
         (end_day(ENTRY.replace("OWN", "26")), 7, "end_day[0].source", "matching regex"),
+        (end_day(ENTRY.replace("2026-01-01", "'2026-01-01'")), 7, "end_day[0].effective", "got `str`"),
+        (end_day(ENTRY.replace("2026-01-01", "2026-02-30")), 7, "", "Invalid date"),
+        (end_day(f"{ENTRY}, value = 'inclusive', rulebook = 'x'"), 7, "end_day[0]", "rulebook is"),
         (end_day(ENTRY.replace("-01,", "-01T00:00:00,")), 7, "end_day[0].effective", "`date`"),
         (
             end_day(f"{ENTRY}, value = 'inclusive' }}, {{ {ENTRY}, value = 'exclusive'"),
@@ -174,6 +182,19 @@ def rule(table: str, key: str, value: str) -> str:
             "several_kinds[0].value",
             "names a class twice",
         ),
+        (
+            f"[rules]\nseveral_kinds = [{{ {ENTRY}, {TWICE.replace(RISING, FALLING)} }}]",
+            7,
+            "several_kinds[0].value",
+            "order is not minor, general, serious",
+        ),
+        (rule("category", "basic", "{ zh = '', en = 'x' }"), 7, "category.basic[0].value.zh", "length"),
+        (
+            rule("sector", "food", FOOD.removeprefix("value = ").replace("市场监督", "")),
+            7,
+            "sector.food[0].value.authorities[0]",
+            "length >= 1",
+        ),
         (rule("start", "query", "[]"), 7, "start.query[0].value", "length >= 1"),
         (
             rule("kind_severity", '"训诫"', "'mild'"),
@@ -202,6 +223,12 @@ def rule(table: str, key: str, value: str) -> str:
         ),
         (term("{}", "{ minimum_months = 3 }"), 8, "term[0].values[0].value", "maximum_months"),
         (SERIOUS + YEAR + SERIOUS + YEAR, 9, "term[1]", "twice for the same records"),
+        (
+            term("{}", "{ runs = 'validity', prolonged = true }"),
+            8,
+            "term[0].values[0].value",
+            "prolonged belongs to what runs for months",
+        ),
         # names that nothing answers to
         (term("{}") + term("{ sector = 'food' }"), 9, "term[1]", "“food” is unknown; known here: none"),
         (term("{ group = 'negative' }"), 6, "term[0]", "“negative” is unknown; known here: basic,"),
@@ -225,6 +252,27 @@ def rule(table: str, key: str, value: str) -> str:
             7,
             "fine_severity.food.罚款[0].value[0].yuan",
             ">= 0",
+        ),
+        *(
+            (
+                rule("sector", "food", FOOD.removeprefix("value = "))
+                + rule("fine_severity.food", '"罚款"', bands),
+                9,
+                "fine_severity.food.罚款",
+                reason,
+            )
+            for bands, reason in (
+                (BANDS.format("minor", 5, "serious"), "5 yuan stands here twice"),
+                (BANDS.format("general", 9, "minor"), "9 yuan is lighter than one of 5"),
+                (BANDS.format("unclassified", 9, "minor"), "9 yuan is lighter than one of 5"),
+            )
+        ),
+        (
+            rule("sector", "food", FOOD.removeprefix("value = "))
+            + rule("sector_severity.food", '"罚"', "'minor'"),
+            9,
+            "sector_severity.food.罚",
+            "“罚” is unknown; known here: 警告,",
         ),
         (
             f"[rules]\nrepair_excluded_kinds = [{{ {ENTRY}, value = ['训诫'] }}]",
