@@ -12,8 +12,10 @@ import tempfile
 import zipfile
 from pathlib import Path
 
+from chalicelib.catalogue import loader
 from chalicelib.catalogue.loader import load_register
 from chalicelib.catalogue.naming import check_items_named
+from chalicelib.catalogue.places import find_repeated
 from chalicelib.law.calendars import load_calendars
 from chalicelib.law.reading import RulebookError
 from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
@@ -64,6 +66,10 @@ def _check_catalogue() -> None:
         load_register()
     except DomainError as error:
         raise CompositionError(f"{error.code.id} {error.text.en}") from error
+    for file in sorted(loader.ITEMS.glob("*.json")):
+        if repeated := find_repeated(file.read_bytes()):
+            place, line = repeated
+            raise CompositionError(f"{file.name}:{line}: {place} stands twice")
 
 
 def _check_rulebooks() -> None:

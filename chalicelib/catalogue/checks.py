@@ -60,6 +60,7 @@ def check_item(file: str, item: Item) -> None:
             _check_condition(file, item, field, field.required_when)
     for place, rule in enumerate(item.rules):
         _check_rule(file, item, place, rule)
+    _check_formed(file, item)
     _check_kinds(file, item)
     _check_consent(file, item)
 
@@ -179,7 +180,9 @@ def _check_rule(file: str, item: Item, place: int, rule: Rule) -> None:
     wanted += ["amount"] * (rule.above is not None) + ["date"] * (rule.definite is not None)
     number = rule.above is None or _DECIMAL.fullmatch(rule.above)
     if len(tests) - tests.count(None) != 1 or wanted not in ([], [field.type]) or not number:
-        raise DomainError(WRONG_RULE, file=file, place=place, field=rule.field)
+        raise DomainError(
+            WRONG_RULE, pointer=f"/rules/{place}", file=file, place=place, field=rule.field
+        )
     for _, other in compared.values():
         if other is not None:
             _check_reference(file, item, where, other, field.type)
@@ -203,6 +206,14 @@ def _check_condition(file: str, item: Item, field: Field, condition: Condition) 
         raise DomainError(WRONG_CONDITION, file=file, field=field.name, values=shown)
 
 
+def _check_formed(file: str, item: Item) -> None:
+    """A row that left out when its fact was formed would be disclosed without end."""
+    field = item.fields[item.dates.formed]
+    if not field.required or field.lenient:
+        reason = f"field {field.name} must be required and not lenient: periods count from it"
+        raise DomainError(MALFORMED_ITEM, file=file, place="/dates/formed", reason=reason)
+
+
 def _check_kinds(file: str, item: Item) -> None:
     subject = item.subject
     labels = set(item.fields[subject.kind].enum or ()) if subject.kind else set()
@@ -219,7 +230,9 @@ def _check_kinds(file: str, item: Item) -> None:
     for kind in sorted(subject.possible):
         needed = _TOLD_BY[kind]
         if getattr(subject, needed) is None:
-            raise DomainError(UNIDENTIFIED_KIND, file=file, kind=kind, needed=needed)
+            raise DomainError(
+                UNIDENTIFIED_KIND, pointer="/subject", file=file, kind=kind, needed=needed
+            )
 
 
 def _check_consent(file: str, item: Item) -> None:

@@ -23,13 +23,17 @@ from chalicelib.catalogue.model import (
     Mention,
     Openness,
     Origin,
+    ReportingWay,
     Retention,
     Rule,
     Schema,
     SubjectFields,
     UsePeriod,
+    User,
 )
+from chalicelib.catalogue.places import with_line
 from chalicelib.catalogue.register import Draft
+from chalicelib.law.rules import Article
 from chalicelib.runtime.errors import DomainError
 
 _TABLE_TYPES: Mapping[FieldType, tuple[str, ...]] = {
@@ -85,12 +89,12 @@ class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     origin: Origin
     version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]  # in file names
     adopted: date
-    basis: Annotated[tuple[str, ...], Meta(min_length=1)]
+    basis: Annotated[tuple[Article, ...], Meta(min_length=1)]
     source: Annotated[str, Meta(min_length=1)]
     openness: Openness
     frequency_working_days: Annotated[int, Meta(ge=1)]
-    channels: Annotated[tuple[str, ...], Meta(min_length=1)]
-    users: Annotated[tuple[str, ...], Meta(min_length=1)]
+    channels: Annotated[tuple[ReportingWay, ...], Meta(min_length=1)]
+    users: Annotated[tuple[User, ...], Meta(min_length=1)]
     use_period: UsePeriod
     retention: Retention
     subject: SubjectFields
@@ -126,9 +130,12 @@ def read_item(file: str, content: bytes) -> Item:
 
     Raises:
         DomainError: `E-CAT-01` to `E-CAT-09`, `E-CAT-12`, `E-CAT-13`, `E-CAT-16`; the error names
-            file, place and reason.
+            file, line, place and reason.
     """
-    return _check(file, _decode(file, content, _Item))
+    try:
+        return _check(file, _decode(file, content, _Item))
+    except DomainError as refused:
+        raise with_line(refused, file, content) from refused
 
 
 def read_draft(file: str, content: bytes) -> Draft:
@@ -137,8 +144,11 @@ def read_draft(file: str, content: bytes) -> Draft:
     Raises:
         DomainError: as `read_item`.
     """
-    raw = _decode(file, content, _Draft)
-    return Draft(item=_check(file, raw), comments_until=raw.comments_until)
+    try:
+        raw = _decode(file, content, _Draft)
+        return Draft(item=_check(file, raw), comments_until=raw.comments_until)
+    except DomainError as refused:
+        raise with_line(refused, file, content) from refused
 
 
 def _decode(file: str, content: bytes, shape: type[R]) -> R:
@@ -156,6 +166,9 @@ def _check(file: str, raw: _Item) -> Item:
     fields = tuple(
         _read_field(file, place, written, missing) for place, written in enumerate(raw.table.fields)
     )
+    if raw.reviewed_by is not None and raw.reviewed_by < raw.adopted:
+        reason = f"before the day of adoption, {raw.adopted}"
+        raise DomainError(MALFORMED_ITEM, file=file, place="/reviewed_by", reason=reason)
     values = {name: getattr(raw, name) for name in _Item.__struct_fields__ if name != "table"}
     item = Item(**values, schema=Schema(fields=fields, missing_values=missing))
     checks.check_item(file, item)

@@ -33,6 +33,10 @@ Origin = Literal["national", "supplement"]
 Openness = Literal["public", "authorised", "shared"]
 UsePeriod = Literal["disclosure", "validity", "existence", "unlimited"]
 """使用期限: as long as a record is disclosed, its fact is valid, its subject exists, or no end."""
+ReportingWay = Literal["file", "api", "form", "database"]
+"""文件报送, 接口对接, 在线填报, 数据库对接 (JS-16)."""
+User = Literal["public", "agency", "subject", "third_party", "judicial"]
+"""社会公众, 各部门, 信用主体, 第三方机构或个人, 国家司法机关: who may use an item (SZ-9)."""
 ListKind = Literal["dishonest", "abnormal", "red"]
 """严重失信主体名单 (NJ-40), 经营异常名录, 守信红名单 (SZ-27)."""
 Retention = Literal["originals"]
@@ -221,8 +225,8 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     source: str
     openness: Openness
     frequency_working_days: int
-    channels: tuple[str, ...]
-    users: tuple[str, ...]
+    channels: tuple[ReportingWay, ...]
+    users: tuple[User, ...]
     use_period: UsePeriod
     retention: Retention
     subject: SubjectFields

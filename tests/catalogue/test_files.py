@@ -10,6 +10,7 @@ import pytest
 from chalicelib.catalogue.files import read_draft, read_item
 from chalicelib.catalogue.loader import ITEMS
 from chalicelib.catalogue.model import Item, SubjectKind
+from chalicelib.catalogue.places import find_repeated
 from chalicelib.runtime.errors import DomainError
 
 Document = dict[str, Any]
@@ -242,6 +243,52 @@ def test_what_does_not_fit_the_structure_is_refused_with_line_or_place(
     assert caught.value.code.id == "E-CAT-01"
     assert caught.value.values["place"] == place
     assert reason in str(caught.value.values["reason"])
+
+
+WRITTEN = (ITEMS / "penalty.json").read_text("utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "code", "marker"),
+    [
+        ('"category": "adverse"', '"category": "bad"', "E-CAT-01", '"bad"'),
+        ('"adopted": "2026-02-01"', '"adopted": "2026-02-30"', "E-CAT-01", "02-30"),
+        ('"reviewed_by": "2027-01-31"', '"reviewed_by": "2025-01-31"', "E-CAT-01", "2025-01-31"),
+        ('["JS-14", "NJ-23"', '["JS14", "NJ-23"', "E-CAT-01", "JS14"),
+        ('"channels": ["file"', '"channels": ["smoke"', "E-CAT-01", "smoke"),
+        ('"users": ["public"', '"users": ["martians"', "E-CAT-01", "martians"),
+        ('"formed": "cf_jdrq"', '"formed": "cf_gsjzq"', "E-CAT-01", '"formed"'),
+        ('"formed": "cf_jdrq"', '"formed": "cf_none"', "E-CAT-04", "cf_none"),
+        ('"fine": "cf_nr_fk"', '"fine": "cf_wsh"', "E-CAT-08", '"fine"'),
+        ('"cf_nr_fk", "above": "0"', '"cf_nr_fk", "above": "x"', "E-CAT-16", '"above": "x"'),
+        ('"title": "违法事实"', '"title": ""', "E-CAT-05", '"cf_sy"'),
+        ('"title": "违法事实"', '"title": "宗教信仰"', "E-CAT-02", '"cf_sy"'),
+        ('"01": "身份证"', '"01": "驾照"', "E-CAT-06", '"cf_fr_zjlx"'),
+        ('"uscc": "cf_xdr_shxym",', "", "E-CAT-12", '"subject": {'),
+        ('"maxLength": 200', '"maxLength": -1', "E-CAT-01", "-1"),
+    ],
+)
+def test_a_refusal_names_the_line(old: str, new: str, code: str, marker: str) -> None:
+    assert old in WRITTEN
+    broken = WRITTEN.replace(old, new, 1)
+    with pytest.raises(DomainError) as caught:
+        read_item("penalty.json", broken.encode())
+    assert caught.value.code.id == code
+    named, _, line = str(caught.value.values["file"]).partition(":")
+    assert named == "penalty.json"
+    lines = broken.splitlines()
+    told = "".join(
+        lines[int(line) - 1 : int(line) + (code in {"E-CAT-02", "E-CAT-05", "E-CAT-06"})]
+    )
+    assert marker in told
+
+
+def test_a_name_that_stands_twice_is_found_with_its_line() -> None:
+    assert find_repeated(WRITTEN.encode()) is None
+    twice = WRITTEN.replace('"category":', '"id": "licence",\n  "category":', 1)
+    assert find_repeated(twice.encode()) == ("/id", 5)
+    nested = b'{"a": [{"b": "}", "c": 1},\n {"b": 2,\n  "b": [3, {}]}], "c": {"b": 1}}'
+    assert find_repeated(nested) == ("/a/1/b", 3)
 
 
 def person_only() -> Document:

@@ -164,7 +164,7 @@ def test_a_later_version_is_checked_too(folders: Folders) -> None:
     folders.adopt("penalty.json")
     folders.adopt("penalty@2.json", version="2", adopted="2027-01-01", weak_key=["cf_none"])
     error = folders.refusal()
-    assert (error.code.id, error.values["file"]) == ("E-CAT-04", "penalty@2.json")
+    assert (error.code.id, error.values["file"]) == ("E-CAT-04", "penalty@2.json:1")
 
 
 def test_a_draft_is_listed_and_never_in_force(folders: Folders) -> None:

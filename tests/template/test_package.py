@@ -216,6 +216,31 @@ def test_should_refuse_with_place_and_reason_when_the_catalogue_is_malformed(
     assert not (tmp_path / "out").exists()
 
 
+def test_should_refuse_with_line_when_a_name_of_the_catalogue_stands_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    written = (loader.ITEMS / "penalty.json").read_text("utf-8")
+    twice = written.replace('"category"', '"id": "penalty",\n  "category"', 1)
+    (tmp_path / "penalty.json").write_text(twice, "utf-8")
+    monkeypatch.setattr(loader, "ITEMS", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["package", "--out", str(tmp_path / "out")])
+    assert package.main() == 1
+    assert "penalty.json:5: /id stands twice" in capsys.readouterr().err
+
+
+def test_should_refuse_with_line_when_a_rulebook_names_no_item(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    national = (RULEBOOKS / "national.toml").read_text("utf-8")
+    broken = national.replace("\ndishonesty = [", "\ndishonest = [")
+    (tmp_path / "national.toml").write_text(broken, "utf-8")
+    line = broken[: broken.index("\ndishonest =")].count("\n") + 2
+    monkeypatch.setattr(package, "RULEBOOKS", tmp_path)
+    monkeypatch.setattr(sys, "argv", ["package", "--out", str(tmp_path / "out")])
+    assert package.main() == 1
+    assert f"/national.toml:{line}: item_severity.dishonest: " in capsys.readouterr().err
+
+
 def test_should_refuse_with_line_and_reason_when_a_rulebook_is_malformed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
