@@ -47,7 +47,13 @@ def judge(
     classification = None
     if item.category == "adverse" and facts.said:
         fine = _fine(facts.fields, item) if weighs_fines(rulebook, sector) else None
-        conduct = Conduct(item=item.id, measures=measures, fine=fine, sector=sector)
+        conduct = Conduct(
+            item=item.id,
+            measures=measures,
+            fine=fine,
+            sector=sector,
+            reported=_labelled(facts.fields, item),
+        )
         classification = _decided(facts.marks) or classify(rulebook, conduct, on)
     periods = {
         span: disclosure_period(
@@ -132,6 +138,13 @@ def _fine(fields: Mapping[str, Value], item: Item) -> int | None:
     if item.fine is None or not amount:
         return None
     return int(Decimal(amount) * _YUAN[item.fields[item.fine].unit or "元"])
+
+
+def _labelled(fields: Mapping[str, Value], item: Item) -> Severity | None:
+    """The class that the provider of the words labels the record with (JS-14)."""
+    if item.labelled is None:
+        return None
+    return item.labelled.classes.get(_text(fields, item.labelled.field))
 
 
 def _several(fields: Mapping[str, Value], name: str | None) -> tuple[str, ...]:

@@ -61,6 +61,7 @@ def check_item(file: str, item: Item) -> None:
     for place, rule in enumerate(item.rules):
         _check_rule(file, item, place, rule)
     _check_formed(file, item)
+    _check_labelled(file, item)
     _check_kinds(file, item)
     _check_consent(file, item)
 
@@ -137,6 +138,7 @@ def _references(item: Item) -> Iterator[Reference]:
         ("measures", item.measures, None),
         ("fine", item.fine, "amount"),
         ("conduct", item.conduct, "date"),
+        ("labelled.field", item.labelled.field if item.labelled else None, "choice"),
         ("listing.left", item.listing.left if item.listing else None, "date"),
     ]
     if item.consent is not None:
@@ -212,6 +214,25 @@ def _check_formed(file: str, item: Item) -> None:
     if not field.required or field.lenient:
         reason = f"field {field.name} must be required and not lenient: periods count from it"
         raise DomainError(MALFORMED_ITEM, file=file, place="/dates/formed", reason=reason)
+
+
+def _check_labelled(file: str, item: Item) -> None:
+    """Every label of an adverse item means a class, and no other item has labels."""
+    if item.labelled is None:
+        return
+    if item.category != "adverse":
+        reason = "only adverse information has a class"
+        raise DomainError(MALFORMED_ITEM, file=file, place="/labelled", reason=reason)
+    labels = set(item.fields[item.labelled.field].enum or ())
+    if labels != set(item.labelled.classes):
+        shown = " | ".join(sorted(labels ^ set(item.labelled.classes)))
+        raise DomainError(
+            WRONG_CHOICES,
+            pointer="/labelled/classes",
+            file=file,
+            field=item.labelled.field,
+            values=shown,
+        )
 
 
 def _check_kinds(file: str, item: Item) -> None:

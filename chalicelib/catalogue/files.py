@@ -19,6 +19,7 @@ from chalicelib.catalogue.model import (
     Field,
     FieldType,
     Item,
+    Labelled,
     Listing,
     Mention,
     Openness,
@@ -112,6 +113,7 @@ class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     measures: str | None = None
     fine: str | None = None
     conduct: str | None = None
+    labelled: Labelled | None = None
     consent: Consent | None = None
     listing: Listing | None = None
     reviewed_by: date | None = None

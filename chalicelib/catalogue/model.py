@@ -171,6 +171,14 @@ class Dates(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     measures_until: str | None = None
 
 
+class Labelled(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The field in which a provider labels an adverse record 分类标注 (JS-14), and the class that
+    each of its values means."""
+
+    field: str
+    classes: Mapping[str, Literal["minor", "general", "serious"]]
+
+
 class Listing(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """That records of the item make up a public list 名单, and of what kind.
 
@@ -209,7 +217,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     that says what kind of measure an adverse record is, `issuing_authority` and `authority_name`
     those with the code and the name of whoever decided it, `fine` the amount of a fine,
     `conduct` the day of the unlawful conduct where that is not the day on which the fact was
-    formed. `basis` holds article keys (`JS-14`). `adopted` is the first day on which this version holds, `reviewed_by` the day
+    formed; `labelled` says how its provider classifies it. `basis` holds article keys (`JS-14`). `adopted` is the first day on which this version holds, `reviewed_by` the day
     by which it is to be reviewed (NJ-25, SZ-8). `listing` says that its records make up a list.
     `rules` compare the fields of a row with each other, beyond what `dates` and the fields say.
     """
@@ -240,6 +248,7 @@ class Item(msgspec.Struct, frozen=True, kw_only=True, dict=True):
     measures: str | None = None
     fine: str | None = None
     conduct: str | None = None
+    labelled: Labelled | None = None
     consent: Consent | None = None
     listing: Listing | None = None
     reviewed_by: date | None = None

@@ -11,7 +11,9 @@ from chalicelib.law.rules import Ruled, Severity
 
 _KEPT: Final = 4096
 
-Reason = Literal["item", "kind", "fine", "summary_procedure", "unknown_kind", "no_kind", "decided"]
+Reason = Literal[
+    "item", "kind", "fine", "summary_procedure", "unknown_kind", "no_kind", "reported", "decided"
+]
 
 
 class Conduct(Struct, frozen=True, kw_only=True):
@@ -20,7 +22,8 @@ class Conduct(Struct, frozen=True, kw_only=True):
     `measures`: its kinds of penalty as the national code list writes them (处罚类别); `fine` in
     yuan, which matters only where `weighs_fines`; `sector`: the field of government whose authority
     decided. `summary_procedure`: whether it
-    was imposed by 简易程序, None where the record does not say.
+    was imposed by 简易程序, None where the record does not say. `reported`: the class that its
+    provider labels it with 标注, None where it does not.
     """
 
     item: str
@@ -28,13 +31,15 @@ class Conduct(Struct, frozen=True, kw_only=True):
     fine: int | None = None
     sector: str | None = None
     summary_procedure: bool | None = None
+    reported: Severity | None = None
 
 
 class Classification(Struct, frozen=True, kw_only=True):
     """The class of an adverse record, and what decided it.
 
     `reason`: the item as a whole, a kind of measure, the amount of a fine, the summary procedure,
-    that there is no kind or none that the rulebook knows, or somebody's decision. `kind`: the
+    that there is no kind or none that the rulebook knows, its provider's label, or somebody's
+    decision. `kind`: the
     deciding kind of measure, empty where none did. `unclassified`: kinds that no rule classifies,
     even where a heavier one decided.
     """
@@ -63,7 +68,7 @@ def classify(rulebook: Rulebook, conduct: Conduct, on: date) -> Classification:
 def _classify_since(rulebook: Rulebook, conduct: Conduct, on: date) -> Classification:
     whole = _item_rule(rulebook, conduct.item, on)
     if whole is not None:
-        return _conclude(_Finding("", whole, "item"), ())
+        return _conclude(_heed(rulebook, conduct, _Finding("", whole, "item"), (), on), ())
     findings = [_judge(rulebook, conduct, kind, on) for kind in conduct.measures] or [
         _Finding("", rulebook.unknown_kind.on(on), "no_kind")
     ]
@@ -80,7 +85,26 @@ def _classify_since(rulebook: Rulebook, conduct: Conduct, on: date) -> Classific
         for finding in findings
         if finding.kind and finding.ruled.value == "unclassified"
     )
-    return _conclude(_decisive(rulebook, findings, on), unclassified)
+    decisive = _decisive(rulebook, findings, on)
+    return _conclude(_heed(rulebook, conduct, decisive, unclassified, on), unclassified)
+
+
+def _heed(
+    rulebook: Rulebook, conduct: Conduct, found: _Finding, open_kinds: tuple[str, ...], on: date
+) -> _Finding:
+    """The provider's label, where the rules leave the class open or let it raise theirs (JS-14).
+
+    It never makes a record milder than the rules' own class.
+    """
+    if conduct.reported is None:
+        return found
+    rule = rulebook.reported_severity.on(on)
+    order = rulebook.several_kinds.on(on).value.order
+    heavier = order.index(conduct.reported) > order.index(found.ruled.value)
+    settles = found.ruled.value == "unclassified"
+    if settles or (heavier and (rule.value == "raises" or open_kinds)):
+        return _Finding("", rule.leading_to(conduct.reported), "reported")
+    return found
 
 
 def sector_of(rulebook: Rulebook, authority: str, on: date) -> str | None:

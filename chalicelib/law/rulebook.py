@@ -96,6 +96,7 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
     unknown_kind: Rule[Severity]
     summary_procedure: Rule[Severity]
     several_kinds: Rule[SeveralKinds]
+    reported_severity: Rule[Literal["completes", "raises"]]
 
     full_capacity_age: Rule[Annotated[int, Meta(ge=0, le=30)]]
     subject_notice: Mapping[SubjectKind, Rule[bool]]

@@ -8,7 +8,7 @@ from typing import Any, Final, get_args
 import msgspec
 
 from chalicelib.catalogue.loader import load_catalogue, load_register
-from chalicelib.catalogue.model import Consent, Dates, Field, Item, Listing
+from chalicelib.catalogue.model import Consent, Dates, Field, Item, Labelled, Listing
 from chalicelib.catalogue.register import Draft
 from chalicelib.catalogue.table_schema import describe_condition
 from chalicelib.law.calendars import load_calendars
@@ -94,6 +94,7 @@ def _describe_item(item: Item) -> Iterator[str]:
         "issuing authority": literals(filter(None, (item.issuing_authority, item.authority_name))),
         "measures": literal(item.measures),
         "fine": literal(item.fine),
+        "class as labelled": _classes(item.labelled),
         "public list": _roles(item.listing),
         "persons named": literals(each.name for each in item.mentions if not each.responsible),
         "responsible persons": literals(each.name for each in item.mentions if each.responsible),
@@ -104,6 +105,14 @@ def _describe_item(item: Item) -> Iterator[str]:
         ("field", "标题", "label", "type", "openness", "required", "limits"),
         (_describe_field(field) for field in item.schema.fields),
     )
+
+
+def _classes(labelled: Labelled | None) -> str:
+    """In which field the provider labels a record, and the class that each value means."""
+    if labelled is None:
+        return ""
+    meant = ", ".join(f"{value} {literal(name)}" for value, name in labelled.classes.items())
+    return f"{literal(labelled.field)}: {meant}"
 
 
 def _roles(named: Dates | Consent | Listing | None) -> str:

@@ -51,6 +51,30 @@ def test_an_operator_resolves_what_no_rule_classifies() -> None:
     assert resolved.periods["display"].last_day == date(2029, 5, 10)
 
 
+def test_a_providers_label_is_judged_and_an_operators_decision_stands_before_it() -> None:
+    """JS-14: 信息提供单位……对失信信息进行标注."""
+    labelled = judged(any_facts(cf_sxyzcd="严重"))
+    assert labelled.classification is not None
+    assert (labelled.classification.severity, labelled.classification.source) == (
+        "serious",
+        "JS-14",
+    )
+    assert labelled.periods["display"].last_day == date(2029, 5, 10)
+
+    decided = judged(any_facts(noted(MarkKind.CLASSIFIED, "general"), cf_sxyzcd="严重"))
+    assert decided.classification is not None
+    assert (decided.classification.severity, decided.classification.reason) == (
+        "general",
+        "decided",
+    )
+
+
+def test_every_adverse_item_but_the_serious_list_may_be_labelled() -> None:
+    items = load_catalogue(DAY).items.values()
+    labelled = {item.id for item in items if item.labelled}
+    assert labelled == {item.id for item in items if item.category == "adverse"} - {"dishonesty"}
+
+
 def test_the_last_classification_stands() -> None:
     marks = (noted(MarkKind.CLASSIFIED, "minor", 9, "2"), noted(MarkKind.CLASSIFIED, "general", 7))
 

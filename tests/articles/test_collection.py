@@ -233,6 +233,34 @@ def test_a_year_without_calendar_stops_nothing_and_is_told() -> None:
     ]
 
 
+# -- 分类标注 ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("column", "typed", "severity", "source"),
+    [
+        ("失信信息分类", "严重", "serious", "JS-14"),
+        ("失信严重程度", "3", "serious", "JS-14"),  # as the standard of 2016 writes it
+        ("cf_sxyzcd", "较重", "general", "JS-14"),
+        ("cf_sxyzcd", "轻微", "minor", "JS-14"),
+        ("cf_sxyzcd", "0", "unclassified", "OWN"),  # 未定
+        ("cf_sxyzcd", "", "unclassified", "OWN"),
+    ],
+)
+def test_a_provider_labels_what_it_reports(
+    column: str, typed: str, severity: str, source: str
+) -> None:
+    """JS-14: 信息提供单位按照国家行业主管部门失信信息分类标准，对失信信息进行标注."""
+    body = csv_of("penalty", [penalty(cf_cflb="罚款", cf_sxyzcd=typed)])
+    upload = report_file(body.replace("失信信息分类".encode(), column.encode()), "penalty")
+
+    assert receipt_of(upload).accepted == 1
+    [shown] = query(ORGANISATION, "operator")
+    classification = shown.decision.classification
+    assert classification is not None
+    assert (classification.severity, classification.source) == (severity, source)
+
+
 # -- 原始性 -----------------------------------------------------------------------------------------
 
 

@@ -215,7 +215,7 @@ def test_a_prohibited_field_is_refused_with_its_article(
     added(**more)(document)
     error = refusal(document)
     assert error.code.id == code
-    assert error.pointer == "/schema/fields/30"
+    assert error.pointer == "/schema/fields/31"
     assert article in error.text.zh
     assert article in error.text.en
     assert str(more.get("name", "extra")) in error.text.en
@@ -243,6 +243,29 @@ def test_what_does_not_fit_the_structure_is_refused_with_line_or_place(
     assert caught.value.code.id == "E-CAT-01"
     assert caught.value.values["place"] == place
     assert reason in str(caught.value.values["reason"])
+
+
+@pytest.mark.parametrize(
+    ("change", "code", "words"),
+    [
+        ({"field": "cf_none", "classes": {}}, "E-CAT-04", "cf_none"),
+        ({"field": "cf_wsh", "classes": {}}, "E-CAT-08", "cf_wsh"),
+        ({"field": "cf_sxyzcd", "classes": {"轻微": "minor"}}, "E-CAT-06", "一般 | 严重 | 较重"),
+        ({"field": "cf_sxyzcd", "classes": {"轻微": "unclassified"}}, "E-CAT-01", "unclassified"),
+    ],
+)
+def test_every_label_means_a_class(change: Document, code: str, words: str) -> None:
+    document = penalty()
+    document["labelled"] = change
+    error = refusal(document)
+    assert error.code.id == code
+    assert words in error.text.en
+
+
+def test_what_is_not_adverse_has_no_class_to_label() -> None:
+    document = penalty()
+    document["category"] = "other"
+    assert "only adverse information has a class" in refusal(document).text.en
 
 
 WRITTEN = (ITEMS / "penalty.json").read_text("utf-8")

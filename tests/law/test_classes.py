@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from chalicelib.law.classes import Classification, Conduct, classify, sector_of
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
+from chalicelib.law.rules import Severity
 
 JS = load_rulebook("jiangsu")
 DAY = date(2026, 11, 22)
@@ -22,11 +23,17 @@ def of(
     item: str = "penalty",
     fine: int | None = None,
     sector: str | None = None,
+    reported: Severity | None = None,
     rulebook: Rulebook = JS,
     on: date = DAY,
 ) -> Classification:
     conduct = Conduct(
-        item=item, measures=measures, fine=fine, sector=sector, summary_procedure=summary
+        item=item,
+        measures=measures,
+        fine=fine,
+        sector=sector,
+        summary_procedure=summary,
+        reported=reported,
     )
     return classify(rulebook, conduct, on)
 
@@ -233,6 +240,58 @@ def test_a_higher_fine_is_never_lighter(qing: Rulebook, a: int, b: int) -> None:
     assert RANK.index(lighter) <= RANK.index(heavier)
 
 
+# ---- what the provider itself labels 标注 (JS-14)
+
+
+NATIONAL = load_rulebook("national")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "label", "jiangsu", "national"),
+    [
+        # what no rule classifies is as its provider labels it
+        (("罚款",), "minor", "minor reported", "minor reported"),
+        (("罚款",), "serious", "serious reported", "serious reported"),
+        ((), "general", "general reported", "general reported"),
+        (("警告", "罚款"), "minor", "minor reported", "minor reported"),
+        # never milder than the rules
+        (("责令关闭",), "minor", "serious kind", "serious kind"),
+        (("没收违法所得",), "minor", "general kind", "general kind"),
+        (("没收违法所得", "罚款"), "minor", "general kind", "general kind"),
+        # heavier: by the measures, or because a kind is open that may be heavier
+        (("警告",), "general", "general reported", "minor kind"),
+        (("没收违法所得",), "serious", "serious reported", "general kind"),
+        (("没收违法所得", "罚款"), "serious", "serious reported", "serious reported"),
+        # the same
+        (("责令关闭",), "serious", "serious kind", "serious kind"),
+        (("罚款",), None, "unclassified kind", "unclassified kind"),
+    ],
+)
+def test_a_providers_label_settles_what_is_open_and_never_makes_milder(
+    kinds: tuple[str, ...], label: Severity | None, jiangsu: str, national: str
+) -> None:
+    for rulebook, expected in ((JS, jiangsu), (NATIONAL, national)):
+        found = of(*kinds, reported=label, rulebook=rulebook)
+        assert f"{found.severity} {found.reason}" == expected
+        if found.reason == "reported":
+            source = ("JS-14", "jiangsu") if rulebook is JS else ("OWN", "national")
+            assert (found.source, found.rulebook) == source
+
+
+def test_a_label_counts_as_the_measures_have_it_from_their_first_day() -> None:
+    before, after = (
+        of("警告", reported="serious", on=day) for day in (date(2026, 1, 31), date(2026, 2, 1))
+    )
+    assert (before.severity, after.severity) == ("minor", "serious")
+
+
+def test_the_serious_list_stays_serious_whatever_its_label() -> None:
+    assert of(item="dishonesty", reported="minor").severity == "serious"
+    assert of(item="court_default", reported="minor").severity == "minor"
+    nanjing = load_rulebook("nanjing")
+    assert of(item="court_default", reported="minor", rulebook=nanjing).severity == "serious"
+
+
 RANK = ("minor", "unclassified", "general", "serious")
 measures = st.lists(st.sampled_from((*KINDS, "责令改正")), max_size=5).map(tuple)
 
@@ -244,6 +303,19 @@ def test_another_kind_never_makes_it_lighter(
     if kinds:
         before, after = of(*kinds, summary=summary), of(*kinds, further, summary=summary)
         assert RANK.index(after.severity) >= RANK.index(before.severity)
+
+
+@given(measures, st.sampled_from(("minor", "general", "serious")), st.booleans() | st.none())
+def test_no_label_makes_a_class_milder(
+    kinds: tuple[str, ...], label: Severity, summary: bool | None
+) -> None:
+    for rulebook in (JS, NATIONAL):
+        plain = of(*kinds, summary=summary, rulebook=rulebook)
+        labelled = of(*kinds, summary=summary, reported=label, rulebook=rulebook)
+        if plain.severity == "unclassified":
+            assert labelled.severity == label
+        else:
+            assert RANK.index(labelled.severity) >= RANK.index(plain.severity)
 
 
 @given(measures, st.randoms(), st.booleans() | st.none())

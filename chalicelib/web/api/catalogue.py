@@ -18,6 +18,7 @@ from chalicelib.catalogue.model import (
     Field,
     FieldType,
     Item,
+    Labelled,
     Listing,
     Mention,
     Openness,
@@ -172,6 +173,7 @@ class CatalogueItem(Struct, frozen=True, kw_only=True, omit_defaults=True):
     authority_name: str | None = None
     fine: str | None = None
     conduct: str | None = None
+    labelled: Labelled | None = None
     consent: Consent | None = None
     listing: Listing | None = None
     rules: tuple[Rule, ...] = ()
