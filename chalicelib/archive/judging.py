@@ -103,7 +103,8 @@ def _dates(facts: Facts, item: Item) -> Dates:
     ]
     stated = _date(fields, named.measures_until)
     if stated is not None:
-        untils.append(stated)
+        left = _date(fields, item.listing.left) if item.listing else None
+        untils.append(stated if left is None else min(stated, left))
     return Dates(
         formed=_date(fields, named.formed),
         effective=_date(fields, named.effective),

@@ -34,7 +34,6 @@ from chalicelib.catalogue.model import (
 )
 from chalicelib.catalogue.places import with_line
 from chalicelib.catalogue.register import Draft
-from chalicelib.law.rules import Article
 from chalicelib.runtime.errors import DomainError
 
 _TABLE_TYPES: Mapping[FieldType, tuple[str, ...]] = {
@@ -45,6 +44,8 @@ _TABLE_TYPES: Mapping[FieldType, tuple[str, ...]] = {
 """The Table Schema types under which each of our types may stand; all others are strings."""
 
 _PLACE: Final = re.compile(r" - at `(?:key in )?\$(?P<path>.*)`$")
+_Article = Annotated[str, Meta(pattern=r"^(NAT|OWN|[A-Z]{2,4}-[1-9][0-9]*)$")]
+"""As in `law.rules`, which is not there where providers check their files."""
 _STEP: Final = re.compile(r"\[(?P<index>\d+|\.\.\.)\]|\.(?P<name>\w+)")
 
 
@@ -90,7 +91,7 @@ class _Item(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     origin: Origin
     version: Annotated[str, Meta(pattern=r"^[0-9A-Za-z][0-9A-Za-z._-]{0,31}$")]  # in file names
     adopted: date
-    basis: Annotated[tuple[Article, ...], Meta(min_length=1)]
+    basis: Annotated[tuple[_Article, ...], Meta(min_length=1)]
     source: Annotated[str, Meta(min_length=1)]
     openness: Openness
     frequency_working_days: Annotated[int, Meta(ge=1)]

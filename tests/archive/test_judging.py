@@ -94,6 +94,32 @@ def test_a_provider_may_end_its_own_disclosure_sooner_but_never_later() -> None:
     assert later.periods["display"].last_day == date(2027, 5, 10)
 
 
+@pytest.mark.parametrize(
+    ("left", "last_day", "reason"),
+    [
+        ("", "2031-12-31", "prolonged"),
+        ("2030-06-30", "2030-06-30", "prolonged"),
+        ("2027-01-01", "2029-05-10", "term"),
+        ("2035-01-01", "2031-12-31", "prolonged"),
+    ],
+)
+def test_whoever_has_left_the_list_is_under_its_measures_no_longer_nj_56(
+    left: str, last_day: str, reason: str
+) -> None:
+    """NJ-56: 延长至严重失信惩戒结束之日; removal ends the measures (JS-35)."""
+    facts = any_facts(
+        item="dishonesty", abn_tm="2026-05-10", expiration_date="2031-12-31", rem_dt=left
+    )
+    period = judged(facts, "nanjing").periods["query"]
+    assert (period.last_day, period.reason) == (date.fromisoformat(last_day), reason)
+
+
+def test_a_registration_outlasts_the_business_term_that_it_states() -> None:
+    """SZ-24 在信息有效期内: who registers an organisation says that it exists, not until when."""
+    facts = any_facts(item="registration", est_dt="2018-01-06", opt_to="2020-01-05")
+    assert judged(facts, "shenzhen").periods["display"].last_day is None
+
+
 def test_what_is_not_adverse_has_no_class_and_no_end() -> None:
     judgement = judged(any_facts(item="honour"))
 

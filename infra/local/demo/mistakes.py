@@ -26,7 +26,7 @@ REGISTRATION: Mistakes = (
     [faults.missing("est_dt")],
     [faults.future("est_dt")],
     [faults.impossible_day("est_dt")],
-    [faults.ended_before("opt_to")],
+    [faults.written("opt_to", "1999-12-31", "E-RULE-01")],
     [faults.shifted("comp_nm")],
     [faults.cut_short("uni_social_crd_cd"), faults.future("est_dt")],
 )
