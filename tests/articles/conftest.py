@@ -1,5 +1,7 @@
 """Fixtures of the duties."""
 
+from collections.abc import Iterator
+
 import pytest
 
 from chalicelib.runtime.settings import settings
@@ -14,6 +16,7 @@ from chalicelib.web.api import (
     organisations,
     reports,
     rulebook,
+    shares,
     uploads,
 )
 from chalicelib.web.app import CreditApp
@@ -23,7 +26,7 @@ from tests.web.tiny import NOBODY
 
 ROOMS = (
     *(archives, catalogue, judgements, ledger, lists, marks, notices),
-    *(organisations, reports, rulebook, uploads),
+    *(organisations, reports, rulebook, shares, uploads),
 )
 
 
@@ -41,6 +44,16 @@ def nanjing(aws: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RULEBOOK", "nanjing")
     settings.cache_clear()
     entitle_all()
+
+
+@pytest.fixture
+def shenzhen(city: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """The same in a place where rulebook `shenzhen` is in force."""
+    monkeypatch.setenv("RULEBOOK", "shenzhen")
+    settings.cache_clear()
+    entitle_all()
+    yield
+    settings.cache_clear()
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ from tests.articles.scenes import (
     JS,
     NATIONAL,
     NJ,
+    ONE_DAY,
     OUTSIDE,
     SD,
     SZ,
@@ -34,13 +35,22 @@ from tests.articles.scenes import (
     subject_of,
 )
 from tests.catalogue.rows import row_of
-from tests.collection.files import DAY, ORGANISATION, PROVIDER, id_number, penalty, person_penalty
+from tests.collection.files import (
+    DAY,
+    ORGANISATION,
+    OTHER_PROVIDER,
+    PROVIDER,
+    id_number,
+    penalty,
+    person_penalty,
+)
 from tests.disclosure.grants_given import OTHER_BANK, give, query
 from tests.disclosure.watched import AT, CLERK, rules_with, told
 from tests.web.events import Answered, ask, post, signed_in
 
 AGENCY = signed_in("agency", organisation=PROVIDER, name="清江市市场监督管理局")
 OWN = signed_in("subject", organisation=ORGANISATION)
+OPERATOR = signed_in("operator", organisation="123299000099010082")
 PURPOSE = {"X-Query-Purpose": "market_access", "X-Query-Basis": "设立登记 1 号"}
 EACH_BOOK = pytest.mark.parametrize("rulebook", BOOKS, ids=lambda rulebook: rulebook.name)
 
@@ -156,6 +166,87 @@ def test_what_needs_authorisation_is_shared_by_agreement_with_its_provider() -> 
     assert SZ.sharing_needs_provider.on(DAY).source == "SZ-21"
     assert SZ.openness["authorised"]["ex_officio"].on(DAY).source == "SZ-21"
     assert NJ.sharing_needs_agreement.on(DAY).source == "NJ-27"
+
+
+def share(app: CreditApp, agreed: bool = True, **changes: object) -> str:
+    """The agency applies for taxes paid and levies; its provider says yes or no, the centre yes."""
+    until = (DAY + ONE_DAY).isoformat()
+    application = {
+        "items": ["levy", "tax_paid"],
+        "purpose": "market_access",
+        "ways": ["query"],
+        "basis": "清江市准入管理办法第三条",
+        "until": until,
+    }
+    applied = post(app, "/v1/shares", {**application, **changes}, caller=AGENCY)
+    assert applied.status == 201, applied.text
+    path = {"share": applied.json["id"]}
+    answer = {"items": ["tax_paid"] if agreed else [], "reason": "" if agreed else "涉及商业秘密"}
+    provider = signed_in("provider", organisation=PROVIDER)
+    post(app, "/v1/shares/{share}/answer", answer, path=path, caller=provider)
+    items = application["items"] if agreed else ["levy"]
+    decision = {"items": items, "reason": "" if agreed else "提供单位未同意"}
+    decided = post(app, "/v1/shares/{share}/decision", decision, path=path, caller=OPERATOR)
+    assert decided.json["state"] == "active", decided.text
+    return path["share"]
+
+
+def report_taxes() -> None:
+    for item in ("levy", "tax_paid", "self_declared"):
+        report(item, row_of(CATALOGUE.item(item), "organisation"))
+
+
+def items_read(answer: Answered) -> set[str]:
+    assert answer.status == 200, answer.text
+    return {record["item"] for record in answer.json["records"]}
+
+
+@pytest.mark.usefixtures("city")
+def test_an_agency_applies_for_a_share_and_reads_what_is_approved(app: CreditApp) -> None:
+    """JS-21: 申请信息共享，并明确共享内容、用途和方式; on duty it sees what it saw before."""
+    report_taxes()
+    lacking = post(app, "/v1/shares", {"items": ["levy"]}, caller=AGENCY)
+    assert {each["pointer"] for each in lacking.json["errors"]} >= {"/purpose", "/ways", "/basis"}
+
+    approved = share(app)
+
+    assert items_read(read(app, AGENCY, **{"X-Query-Share": approved})) == {"levy", "tax_paid"}
+    assert items_read(read(app, AGENCY, **PURPOSE)) == {"levy"}
+
+
+@pytest.mark.usefixtures("shenzhen")
+def test_a_provider_agrees_or_its_records_stay_where_they_are(app: CreditApp) -> None:
+    """SZ-21: 属于授权查询信息的，应当约定用途，并与信息提供单位协商一致; open information at once."""
+    report_taxes()
+
+    agreed, refused = share(app), share(app, agreed=False)
+
+    assert items_read(read(app, AGENCY, **{"X-Query-Share": agreed})) == {"levy", "tax_paid"}
+    assert items_read(read(app, AGENCY, **{"X-Query-Share": refused})) == {"levy"}
+    report("tax_paid", row_of(CATALOGUE.item("tax_paid"), "organisation"), provider=OTHER_PROVIDER)
+    shown = read(app, AGENCY, **{"X-Query-Share": agreed}).json["records"]
+    assert {record["provider"] for record in shown} == {PROVIDER}
+
+
+@pytest.mark.usefixtures("city")
+def test_what_is_shared_is_for_its_purpose_its_recipient_and_its_time(app: CreditApp) -> None:
+    """JS-32: 不得超范围使用，不得用于其他目的，不得擅自提供给第三方; each delivery is in the ledger."""
+    report_taxes()
+    approved = {"X-Query-Share": share(app)}
+    other = signed_in("agency", organisation=OTHER_PROVIDER)
+
+    assert read(app, AGENCY, **approved).status == 200
+    assert read(app, other, **approved).status == 404
+    assert read(app, AGENCY, **approved, **{"X-Query-Purpose": "supervision"}).status == 404
+    assert read(app, AGENCY, **{"X-Query-Share": share(app, until=DAY.isoformat())}).status == 200
+    [_, entry] = ledger.entries_of(ORGANISATION, None, 9).entries
+    told = (entry.entry.channel, entry.entry.purpose, entry.entry.basis)
+    assert told == ("shared", "market_access", approved["X-Query-Share"])
+    assert entry.handed is not None
+    assert len(entry.handed.returned) == 2
+    app._now = lambda: AT + 2 * ONE_DAY
+    late = signed_in("agency", organisation=PROVIDER, expires="4102444800")
+    assert read(app, late, **approved).status == 404
 
 
 @pytest.mark.usefixtures("city")

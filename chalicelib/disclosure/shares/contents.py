@@ -16,7 +16,7 @@ def find_content_faults(
     """Why `items` cannot be applied for: `E-SHARE-03`, `E-SHARE-04`, `E-CAT-11`, where they stand."""
     if not items or len(set(items)) != len(items):
         yield DomainError(CONTENT_REFUSED, pointer="/items")
-    catalogue = load_catalogue(day)
+    catalogue = load_catalogue(day).under(rulebook.texts)
     for index, name in enumerate(items):
         pointer = f"/items/{index}"
         try:

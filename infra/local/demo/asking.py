@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
+from types import MappingProxyType
 from typing import Any, Protocol, TypeVar
 from urllib.parse import urlsplit
 
@@ -52,10 +53,13 @@ class Caller:
         *,
         body: Json = None,
         purpose: str = "",
+        headers: Mapping[str, str] = MappingProxyType({}),
         expect: tuple[int, ...] = (200,),
     ) -> Json:
         """The JSON answer. Raises `DemoFailure` for a status that is not expected."""
-        headers = {"Content-Type": "application/json"} if body is not None else {}
+        headers = dict(headers)
+        if body is not None:
+            headers["Content-Type"] = "application/json"
         if self.persona:
             claims = {"organisation": self.organisation} if self.organisation else {}
             headers["Authorization"] = "Bearer " + self.system.token(self.persona, **claims)

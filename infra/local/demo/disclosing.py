@@ -5,7 +5,7 @@ from collections import Counter
 from datetime import date
 from urllib.parse import quote
 
-from infra.local.demo import explained
+from infra.local.demo import explained, sharing
 from infra.local.demo.asking import Caller, Json, System, check, check_equal, wait_for
 from infra.local.demo.city import COMPANY, RENAMED, STALL, STALLHOLDER
 from infra.local.demo.deliveries import CORRECTED_NAME
@@ -27,13 +27,14 @@ _OWN = {"registration": 1, "licence": 1, "honour": 1}  # of the company, always 
 
 
 def show(stack: System, day: date) -> None:
-    """Query, report, verification, ledger and annulment, on `day`."""
+    """Query, report, verification, share, ledger and annulment, on `day`."""
     _search(stack)
     _show_public(stack, day)
     records = _read_archive(stack)
     explained.show(stack, records)
     subject = _find_person(stack)
     _issue_report(stack)
+    sharing.show(stack, day)
     _show_queries(stack, subject)
     _annul(stack, records, day)
 
