@@ -180,7 +180,7 @@ def share(app: CreditApp, agreed: bool = True, **changes: object) -> str:
     }
     applied = post(app, "/v1/shares", {**application, **changes}, caller=AGENCY)
     assert applied.status == 201, applied.text
-    path = {"share": applied.json["id"]}
+    path: dict[str, str] = {"share": applied.json["id"]}
     answer = {"items": ["tax_paid"] if agreed else [], "reason": "" if agreed else "涉及商业秘密"}
     provider = signed_in("provider", organisation=PROVIDER)
     post(app, "/v1/shares/{share}/answer", answer, path=path, caller=provider)
