@@ -85,8 +85,10 @@ def read(
     caller: Any = LENDER,
     subject: str = ORGANISATION,
     item: str = "",
+    cursor: str = "",
     **headers: str,
 ) -> Answered:
+    asked = {"item": [item] if item else [], "cursor": [cursor] if cursor else []}
     named = {f"X-Query-{name.capitalize()}": text for name, text in headers.items()}
     if "key" in headers:
         named["Idempotency-Key"] = named.pop("X-Query-Key")
@@ -95,7 +97,7 @@ def read(
         "GET",
         ARCHIVE,
         path={"subject": subject},
-        query={"item": [item]} if item else {},
+        query={name: given for name, given in asked.items() if given},
         headers={**({"X-Query-Grant": grant} if grant else {}), **named},
         caller=caller,
     )
@@ -231,6 +233,25 @@ def test_a_key_repeats_the_same_query_only(app: CreditApp) -> None:
     for item in ("honour", ""):
         assert read(app, grant, item=item, key="retry-01").json["code"] == "E-ARCHIVE-01"
     assert read(app, grant, item="penalty", key="retry-01").status == 200
+
+
+def test_a_grant_for_once_opens_a_long_archive_to_its_end(
+    app: CreditApp, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its portions are one query, asked for with one key; without it nothing follows."""
+    monkeypatch.setattr(archives, "MOST", 1)
+    fill()
+    grant = give(app, uses="once", items=["penalty", "honour"])
+
+    first = read(app, grant, key="retry-01").json
+    rest = read(app, grant, key="retry-01", cursor=first["next_cursor"])
+
+    assert first["next_cursor"]
+    assert [each["item"] for each in (*first["records"], *rest.json["records"])] == [
+        "honour",
+        "penalty",
+    ]
+    assert read(app, grant, cursor=first["next_cursor"]).status == 404
 
 
 def test_nothing_can_be_replayed_after_a_revocation(app: CreditApp) -> None:

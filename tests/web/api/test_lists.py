@@ -1,5 +1,7 @@
 """Public lists over HTTP: paged by signed cursors, of today or of a past day."""
 
+from datetime import timedelta
+
 import pytest
 
 from chalicelib.disclosure.publication.projection import project
@@ -69,6 +71,20 @@ def test_a_past_day_says_whether_it_is_final(app: CreditApp) -> None:
     assert after["as_of"] == "2026-06-02T23:59:59.999000+08:00"
     assert after["final"] is True
     assert read(app, as_of="2026-11-22").json["as_of"] is None
+
+
+def test_a_final_past_day_asked_again_is_the_same_bytes(app: CreditApp) -> None:
+    """DESIGN §4: whatever has been reported since, and under another year's calendar."""
+    put_on_list()
+    first = read(app, as_of="2026-06-02")
+
+    list_organisation(day=20, serill_rea="更正")
+    project(LISTED, TODAY, JIANGSU)
+    app._now = lambda: NOW + timedelta(days=200)
+    again = read(app, as_of="2026-06-02")
+
+    assert first.json["final"] is True
+    assert again.text == first.text
 
 
 def test_a_day_to_come_is_refused(app: CreditApp) -> None:
