@@ -68,6 +68,22 @@ HOLD_DIFFERS: Final = Code(
     mend_zh="请换一个编号。",
     mend_en="Take another id.",
 )
+SEARCH_OF_NOBODY: Final = Code(
+    id="E-LEDGER-06",
+    kind=Kind.INVALID,
+    zh="检索台账须指明账号、单位、信用主体之一",
+    en="a search of the ledger names an account, an organisation or a subject",
+    mend_zh="请填写其中一项。",
+    mend_en="Name one of them.",
+)
+SEARCH_TERM: Final = Code(
+    id="E-LEDGER-07",
+    kind=Kind.INVALID,
+    zh="检索的截止日期早于起始日期",
+    en="the search ends before it begins",
+    mend_zh="请修改其中一个日期。",
+    mend_en="Change one of the days.",
+)
 ARCHIVE_UNKNOWN: Final = Code(
     id="E-ARCHIVE-01",
     kind=Kind.UNKNOWN,

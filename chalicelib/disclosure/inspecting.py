@@ -61,6 +61,8 @@ def search(wanted: Wanted, cursor: str | None, limit: int) -> ledger.Page:
 
 
 def _read(wanted: Wanted, cursor: str | None) -> Iterator[store.LedgerItem]:
+    if wanted.last < _OLDEST:  # DynamoDB refuses a span that ends before it begins
+        return iter(())
     midnight = datetime.combine(max(wanted.first, _OLDEST), time.min, LAWFUL_ZONE)
     span = (cursor or stamp(midnight), stamp(last_instant(wanted.last)) + store.BEHIND)
     if wanted.subject:

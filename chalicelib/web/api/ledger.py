@@ -10,6 +10,7 @@ from chalicelib.archive.statements import Phase
 from chalicelib.collection.uploads import check_kept
 from chalicelib.disclosure import ledger
 from chalicelib.disclosure.certificates import Certificate, list_certificates
+from chalicelib.disclosure.codes import SEARCH_OF_NOBODY, SEARCH_TERM
 from chalicelib.disclosure.holds import (
     Hold,
     Note,
@@ -27,7 +28,6 @@ from chalicelib.runtime.observability import log
 from chalicelib.web.api.access import admit_to
 from chalicelib.web.api.archives import EntryShown, show_entry
 from chalicelib.web.callers import Caller, Role
-from chalicelib.web.codes import INPUT_MISSING, INPUT_WRONG
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.inputs import Input, Line
@@ -157,10 +157,9 @@ def search_ledger(query: LedgerSearch) -> EntriesFound:
     """Who asked about whom, over which channel, for which purpose and on which basis (NJ-52)."""
     until = query.until or query.since
     if not (query.staff or query.organisation or query.subject):
-        raise RequestInvalid("query", [DomainError(INPUT_MISSING, pointer="/organisation")])
+        raise RequestInvalid("query", [DomainError(SEARCH_OF_NOBODY, pointer="/organisation")])
     if until < query.since:
-        told = {"expected_zh": f"不早于 {query.since}", "expected_en": f"{query.since} or later"}
-        raise RequestInvalid("query", [DomainError(INPUT_WRONG, pointer="/to", **told)])
+        raise RequestInvalid("query", [DomainError(SEARCH_TERM, pointer="/to")])
     wanted = Wanted(
         first=query.since,
         last=until,
