@@ -2,6 +2,7 @@
 
 import ast
 import re
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -79,6 +80,11 @@ def test_should_be_numbered_without_a_gap_when_a_decision_is_taken() -> None:
         int(found) for found in re.findall(r"^\*\*(\d+)\. ", page("decisions.md"), re.MULTILINE)
     ]
     assert sorted(numbers) == list(range(1, len(numbers) + 1))
+
+
+def test_should_stand_once_when_a_decision_is_taken() -> None:
+    taken = re.findall(r"^\*\*\d+\. (.+?)\*\*", page("decisions.md"), re.MULTILINE)
+    assert [each for each, times in Counter(taken).items() if times > 1] == []
 
 
 def test_should_be_justified_when_a_package_runs_in_lambda() -> None:
