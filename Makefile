@@ -25,7 +25,7 @@ test: .venv/ready ## all tests, the deployed ones included
 	$(BIN)/pytest --numprocesses auto --dist loadgroup
 
 fuzz: .venv/ready ## a hundred made-up requests of each operation and more, asked of the deployed system
-	$(BIN)/pytest -m fuzz -s
+	$(BIN)/pytest -m fuzz --numprocesses 2 --dist load
 
 check: .venv/ready ## format, lint, types, import rules, the template
 	$(BIN)/ruff format --check $(SOURCES)

@@ -5,7 +5,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
-from itertools import count
 from threading import Thread
 from typing import Any, Final
 from urllib.parse import parse_qs
@@ -24,7 +23,6 @@ _ROUTES: Final = [
     for blueprint in BLUEPRINTS
     for endpoint in sorted(blueprint.endpoints, key=lambda each: each.path.count("{"))
 ]
-_REQUESTS: Final = count()
 
 
 class _Quiet(WSGIRequestHandler):
@@ -50,7 +48,7 @@ Answer = tuple[int, dict[str, str], bytes]
 
 
 def door(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
-    """One request; each comes from another address. A bearer token is `<role>~<organisation>`."""
+    """One request; who asks may say from where. A bearer token is `<role>~<organisation>`."""
     status, headers, content = _answer(environ)
     start(f"{status} {HTTPStatus(status).phrase}", list(headers.items()))
     return [content]
@@ -77,8 +75,7 @@ def _answer(environ: dict[str, Any]) -> Answer:
         headers=_headers(environ),
         caller=caller,
     )
-    number = next(_REQUESTS)
-    source = f"10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}"
+    source = environ.get("HTTP_X_FORWARDED_FOR", environ["REMOTE_ADDR"])
     event["requestContext"]["identity"]["sourceIp"] = source
     content = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
     event |= {"path": path, **_body(content)}

@@ -19,7 +19,7 @@ from tests.fuzz.door import serving
 from tests.fuzz.fuzzing import configuration, run
 
 _EXAMPLES = 10
-_KNOWN = {"subject": ORGANISATION, "code": ORGANISATION, "item": "penalty"}
+_KNOWN = {"subject": ORGANISATION, "code": ORGANISATION, "item": "penalty", "grant": "G"}
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def sign_in(role: str, number: int) -> str:
 def test_should_find_nothing_when_made_up_requests_are_sent() -> None:
     with emulated_aws(), serving() as url:
         say()
-        config = configuration(_EXAMPLES)
+        config = configuration(url, _EXAMPLES)
         schema = schemathesis.openapi.from_url(f"{url}/v1/openapi.json", config=config)
         faults = run(schema, sign_in, _KNOWN)
     assert faults.found == []
