@@ -20,7 +20,7 @@ from chalicelib.web.endpoints import Endpoint
 from chalicelib.web.machines import keys
 from tests.abuse.asking import ROUTES, send, send_body
 from tests.collection import test_parts
-from tests.collection.files import PROVIDER
+from tests.collection.files import PROVIDER, entitle, receive
 from tests.disclosure.archives import TODAY, register, say
 from tests.disclosure.grants_given import BANK, give, query
 from tests.disclosure.shares_applied import TREASURY, applied, approved
@@ -41,7 +41,7 @@ pytestmark = pytest.mark.timeout(300)
 
 _ENDPOINTS: Final = {f"{each.method} {each.path}": each for each in ROUTES}
 _STANDING: dict[str, str] = {}
-"""The ids of the grants and shares that stand before a route is asked, by what they are there for."""
+"""The ids of what stands before a route is asked, by what it is there for."""
 
 _WORDS: Final = {
     "purpose": "financing",
@@ -180,9 +180,13 @@ _CASES: Final[Mapping[str, Case]] = {
         shown="/v1/checks",
         makes="checks",
     ),
+    "POST /v1/uploads/{upload}/holds": Case(
+        role=Role.SUPERVISOR,
+        path={"upload": "received"},
+        body={"id": "case-1", "phase": "open", "basis": "调查 1 号"},
+        shown="/v1/uploads/{upload}/holds",
+    ),
 }
-
-
 _ELSEWHERE: Final[Mapping[str, Callable[..., None]]] = {
     "POST /v1/archives/lookup": (
         test_handler_faults.test_no_archive_is_found_without_an_entry_when_the_search_fails_anywhere
@@ -221,6 +225,8 @@ def _fill() -> None:
     query(_STANDING["used"])
     reporter = ProviderEntry(provider=TREASURY, name="清江市财政局", items=("tax_paid",))
     register_provider(reporter, TODAY)
+    entitle()
+    _STANDING["received"] = receive(b"x")
     _STANDING["applied"] = applied().id
     _STANDING["approved"] = approved().id
 
