@@ -187,6 +187,7 @@ def _reported(look: Look) -> set[str]:
 
 _ARCHIVE: Final = "GET /v1/archives/{subject}"
 _REPORT: Final = "POST /v1/archives/{subject}/reports"
+_READING: Final = "POST /grants/{grant}/reading"
 
 SURFACES: Final = (
     Surface(name="publication rows 公示视图", channel="public", shown=_rows),
@@ -239,7 +240,7 @@ SURFACES: Final = (
         name="archive, authorised 授权",
         channel="authorised",
         shown=_archive("authorised"),
-        routes=(_ARCHIVE,),
+        routes=(_ARCHIVE, _READING),
     ),
     Surface(
         name="archive, special report 专项报告",
@@ -277,7 +278,7 @@ SURFACES: Final = (
         name="standard report 标准报告",
         channel="authorised",
         shown=_reported,
-        routes=(_REPORT, "POST /me/report"),
+        routes=(_REPORT, "POST /me/report", _READING),
     ),
 )
 """Everything on which a record may be seen."""
@@ -332,6 +333,10 @@ SHOWS_NO_RECORDS: Final[Mapping[str, str]] = {
     "GET /me/grants/{grant}": _WHO_ASKED,
     "POST /me/grants/{grant}/answer": _GRANT,
     "POST /me/grants/{grant}/revocation": _GRANT,
+    "GET /grants": _GRANT,
+    "POST /grants": _GRANT,
+    "GET /grants/new": _GRANT,
+    "GET /grants/{grant}": _WHO_ASKED,
     "GET /ledger": _WHO_ASKED,
     "GET /alerts": _HOW_MANY,
     "GET /alerts/{organisation}": _HOW_MANY,

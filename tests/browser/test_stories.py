@@ -177,16 +177,30 @@ def test_an_owner_sees_the_archive_who_looked_and_grants_a_query(
     third.post(reports, body, X_Query_Grant=grant["id"]).refused(404, "E-ARCHIVE-01")
 
 
-def test_an_owner_answers_a_request(visit: Visits, system: System, city: City) -> None:
-    bank = system.sign_in("third_party", organisation=system.invent.code())
-    asked = {"purpose": "financing", "until": lawful_day(now()).isoformat(), "uses": "once"}
-    path = f"/v1/archives/{city.code}/grants/requests"
-    grant = bank.post(path, {**asked, "items": ["penalty"]}).of(201)["id"]
-    visitor = visit("representative", organisation=city.code)
-    page = visitor.open("/me/grants")
-    page.get_by_role("button", name="同意").click()
-    expect(page.get_by_role("status")).to_have_text("已同意授权申请。")
-    assert bank.get(f"/v1/grants/{grant}").of(200)["state"] == "active"
+def test_a_bank_asks_an_owner_agrees_and_the_bank_reads(visit: Visits, system: System) -> None:
+    provider, code = system.provider("penalty"), system.invent.code()
+    fine = penalty(cf_xdr_shxym=code, cf_xdr_mc=system.invent.name("听潮"))
+    provider.deliver("penalty", csv_of("penalty", [fine]))
+    bank = visit("third_party", organisation=system.invent.code())
+    page = bank.open("/grants/new")
+    page.get_by_label("信用主体").fill(code)
+    page.get_by_label("以下类别的记录").check()
+    page.get_by_label("行政处罚", exact=True).check()
+    page.get_by_label("用途").select_option("financing")
+    page.get_by_label("有效期至").fill(lawful_day(now()).isoformat())
+    page.get_by_role("button", name="提交申请").click()
+    expect(page.get_by_role("status")).to_contain_text("等待信用主体答复")
+    bank.check()
+
+    owner = visit("representative", organisation=code)
+    owner.open("/me/grants").get_by_role("button", name="同意").click()
+    expect(owner.page.get_by_role("status")).to_have_text("已同意授权申请。")
+
+    page.get_by_role("link", name="详情和查询").click()
+    bank.check()
+    page.get_by_role("button", name="查询", exact=True).click()
+    expect(page.get_by_text(fine["cf_wsh"])).to_be_visible()
+    bank.check()
 
 
 def test_an_agency_has_a_pasted_list_checked(visit: Visits, city: City) -> None:
@@ -223,6 +237,8 @@ def test_the_supervisor_signs_in_and_searches_the_ledger(
     page.get_by_role("button", name="按查询人检索").click()
     expect(page.get_by_role("cell", name=city.code).first).to_be_visible()
     visitor.check()
+    visitor.open("/alerts")
+    visitor.open(f"/alerts/{agency}")
     page.get_by_role("button", name="退出登录").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("您已退出登录")
     visitor.check()

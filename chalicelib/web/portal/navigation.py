@@ -36,7 +36,7 @@ OWN: Final[Mapping[Role, tuple[tuple[str, str], ...]]] = {
     Role.SUPERVISOR: (*_KEEPING, ("/alerts", "nav.alerts"), *_CHECKING),
     Role.AGENCY: _CHECKING,
     Role.JUDICIAL: _CHECKING,
-    Role.THIRD_PARTY: _CHECKING,
+    Role.THIRD_PARTY: (("/grants", "nav.held"), *_CHECKING),
     Role.SUBJECT: (("/me", "nav.own"),),
 }
 """Ways by role; whoever signs in begins with the first."""

@@ -45,6 +45,7 @@ _SUBJECT: Final = frozenset({Role.SUBJECT})
 _PROVIDERS: Final = frozenset({Role.PROVIDER, Role.CODE_AUTHORITY})
 _KEEPERS: Final = frozenset({Role.OPERATOR, Role.SUPERVISOR})
 _SUPERVISOR: Final = frozenset({Role.SUPERVISOR})
+_THIRD: Final = frozenset({Role.THIRD_PARTY})
 _CHECKERS: Final = frozenset({Role.AGENCY, Role.JUDICIAL, Role.SUPERVISOR, Role.THIRD_PARTY})
 
 
@@ -155,6 +156,13 @@ _KEEPING: Final = (
     ),
     _page("POST /alerts/{organisation}", "alerts:lift", "解除停止 · Lift a stop", _SUPERVISOR),
 )
+_HOLDING: Final = (
+    _page("GET /grants", "receiving:show_grants", "获得的授权 · Grants held", _THIRD),
+    _page("POST /grants", "receiving:request", "申请授权 · Ask for a grant", _THIRD),
+    _page("GET /grants/new", "receiving:show_form", "新的申请 · A new request", _THIRD),
+    _page("GET /grants/{grant}", "receiving:show_grant", "授权详情 · A grant held", _THIRD),
+    _page("POST /grants/{grant}/reading", "receiving:read", "凭授权查询 · Read under it", _THIRD),
+)
 _CHECKING: Final = (
     _page("GET /checks", "checking:show_desk", "信用核查 · Batch checks", _CHECKERS),
     _told("POST /checks", "checking:register", "登记核查名单 · Register a list", _CHECKERS),
@@ -166,5 +174,5 @@ _CHECKING: Final = (
         _CHECKERS,
     ),
 )
-PAGES: Final = (*_OPEN, *_REPORTING, *_OWN, *_KEEPING, *_CHECKING)
+PAGES: Final = (*_OPEN, *_REPORTING, *_OWN, *_KEEPING, *_HOLDING, *_CHECKING)
 """Every page."""

@@ -22,7 +22,7 @@ from chalicelib.law.timeliness import judge_timeliness
 from chalicelib.runtime import blobs
 from chalicelib.web.callers import Role
 from chalicelib.web.portal.routes import PAGES, Page
-from tests.collection.files import csv_of, merge_all, penalty
+from tests.collection.files import csv_of, merge_all, penalty, uscc
 from tests.disclosure.archives import JIANGSU, TODAY, mark, register, say
 from tests.disclosure.checks_made import agree, arrived, list_of, work
 from tests.disclosure.responsible import LISTED, list_organisation
@@ -33,6 +33,8 @@ from tests.web.portal.visitors import Visitor
 
 BANK = "91329900MA99010471"
 NAME = "清江桃溪食品有限公司"
+_REVOCATION = re.compile(r'action="(/me/grants/\w+/revocation)"')
+_HELD = re.compile(r'href="(/grants/G\w+)"')
 _PLACE = re.compile(r'"place":"/\w+/(\d{8}-[A-Z2-7]{12})"')
 
 
@@ -75,17 +77,17 @@ def test_a_fragment_that_is_too_common_is_told_beside_the_form(visitor: Visitor)
 
 
 def test_the_owner_sees_the_archive_and_is_in_the_ledger(owner: Visitor) -> None:
-    before = len(ledger.entries_of(ORGANISATION, None, 50).entries)
+    before = {each.entry.id for each in ledger.entries_of(ORGANISATION, None, 50).entries}
 
     page = owner.get("/me?tab=penalty").text
     assert "迟报：应于 2026-05-19 前报送" in page
 
     assert "内部备注" in page
-    [newest, *_] = entries = ledger.entries_of(ORGANISATION, None, 50).entries
-    assert len(entries) == before + 1
-    assert newest.entry.channel == "own"
-    assert newest.handed is not None
-    assert KEY.path in newest.handed.returned
+    entries = ledger.entries_of(ORGANISATION, None, 50).entries
+    [added] = [each for each in entries if each.entry.id not in before]
+    assert added.entry.channel == "own"
+    assert added.handed is not None
+    assert KEY.path in added.handed.returned
 
 
 def test_the_page_tells_which_calendar_timeliness_awaits(
@@ -122,6 +124,7 @@ def test_nobody_without_an_archive_has_one_shown(sign_in: SignIn) -> None:
 
 
 def test_a_grant_is_given_shown_and_revoked(owner: Visitor) -> None:
+    known = set(_REVOCATION.findall(owner.get("/me/grants").text))
     owner.get("/me/grants/new")
     form = {"recipient": BANK, "report": "standard", "purpose": "financing"}
 
@@ -130,11 +133,19 @@ def test_a_grant_is_given_shown_and_revoked(owner: Visitor) -> None:
     assert (given.status, given.headers["Location"]) == (303, "/me/grants?done=given")
     page = owner.get("/me/grants").text
     assert "有效" in page
-    [address] = set(re.findall(r'action="(/me/grants/\w+/revocation)"', page))
+    [address] = set(_REVOCATION.findall(page)) - known
     assert "尚未使用" in owner.get(address.removesuffix("/revocation")).text
     owner.get("/me/grants")
     assert owner.post(address, {}).headers["Location"] == "/me/grants?done=revoked"
     assert "已撤销" in owner.get("/me/grants").text
+
+
+def test_a_grant_of_items_is_given(owner: Visitor) -> None:
+    owner.get("/me/grants/new")
+    form = {"recipient": BANK, "report": "", "items": "penalty", "purpose": "transaction"}
+    given = owner.post("/me/grants", {**form, "until": "2027-03-01", "uses": "once"})
+    assert given.status == 303
+    assert "行政处罚" in owner.get("/me/grants").text
 
 
 def test_what_is_wrong_with_a_grant_is_told_beside_its_field(owner: Visitor) -> None:
@@ -245,7 +256,7 @@ def test_the_owner_takes_a_report_that_anybody_verifies(owner: Visitor, visitor:
     assert "内部备注" not in page
     assert "未查询到相关记录" in page
     assert 'href="/me/report?lang=en"' in page
-    [number] = set(re.findall(r"PCI-\d{8}-\w{10}", page))
+    [number] = re.findall(r"<title>(PCI-\d{8}-\w{10})", page)
     assert f"报告 {number}" in owner.get("/me/queries").text
 
     told = visitor.get(f"/verify?number={number.lower()}").text
@@ -353,3 +364,50 @@ def test_the_supervisor_is_told_of_a_stop_and_lifts_it(sign_in: SignIn) -> None:
     assert "没有停止" in page
     assert "已核实" in page
     assert supervisor.post(place, {"stop": "x", "reason": "已核实"}).status == 404
+
+
+def test_a_bank_asks_and_reads_what_is_granted_and_no_more(owner: Visitor, sign_in: SignIn) -> None:
+    bank = sign_in("third_party", organisation=uscc(301), name="清江农商银行")
+    bank.get("/grants/new")
+    wanted = {"subject": ORGANISATION, "report": "", "items": "dishonesty", "uses": "once"}
+    asked = bank.post("/grants", {**wanted, "purpose": "financing", "until": "2027-03-01"})
+    assert asked.headers["Location"] == "/grants?done=requested"
+    page = bank.get("/grants").text
+    assert "待答复" in page
+    [place] = set(_HELD.findall(page))
+    assert "/reading" not in bank.get(place).text
+    owner.get("/me/grants")
+    owner.post(f"/me{place}/answer", {"accepted": "true"})
+
+    key = re.search(r'name="key" value="([^"]+)"', bank.get(place).text)
+    assert key
+    told = bank.post(f"{place}/reading", {"key": key[1]}).text
+
+    assert "严重失信主体名单" in told
+    assert "清人社列〔2026〕1号" in told
+    assert "清市监罚" not in told
+    assert bank.post(f"{place}/reading", {"key": key[1]}).status == 200
+    assert bank.post(f"{place}/reading", {"key": "another"}).status == 404
+    assert "已使用" in bank.get(place).text
+    assert "清江农商银行" in owner.get("/me/queries").text
+
+
+def test_a_bank_takes_a_report_that_was_granted(owner: Visitor, sign_in: SignIn) -> None:
+    code = uscc(302)
+    bank = sign_in("third_party", organisation=code)
+    owner.get("/me/grants/new")
+    form = {"recipient": code, "report": "standard", "purpose": "financing", "uses": "many"}
+    owner.post("/me/grants", {**form, "until": "2027-03-01"})
+    [place] = _HELD.findall(bank.get("/grants").text)
+    bank.get(place)
+    page = bank.post(f"{place}/reading", {}).text
+    assert "PCI-" in page
+    assert "附：" not in page
+
+
+def test_what_is_wrong_with_a_request_is_told_beside_its_field(sign_in: SignIn) -> None:
+    bank = sign_in("third_party", organisation=BANK)
+    bank.get("/grants/new")
+    refused = bank.post("/grants", {"subject": "x", "purpose": "financing"})
+    assert refused.status == 422
+    assert 'id="until-trouble"' in refused.text

@@ -73,6 +73,8 @@ def test_every_word_of_the_rules_has_a_text() -> None:
         "span": get_args(rules.Span),
         "severity": get_args(rules.Severity),
         "about": get_args(rules.State),
+        "channel": get_args(rules.Channel),
+        "measure": get_args(rules.Measure),
         "role": [role for role in Role if role is not Role.PUBLIC],
     }
     missing = {f"{kind}.{word}" for kind, each in words.items() for word in each} - known.keys()

@@ -14,7 +14,7 @@ from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.settings import settings
 from chalicelib.web.api.access import OpeningHeaders, QueryHeaders, viewer_of
-from chalicelib.web.api.archives import EntriesQuery, list_queries
+from chalicelib.web.api.archives import EntriesQuery, EntriesShown, list_queries
 from chalicelib.web.api.reports import (
     ReportIssued,
     ReportVerified,
@@ -60,6 +60,11 @@ def take(visit: Visit) -> Shown:
     queries = ask(
         visit, list_queries, subject=subject, query=EntriesQuery(), headers=QueryHeaders()
     )
+    return print_report(visit, issued, queries)
+
+
+def print_report(visit: Visit, issued: ReportIssued, queries: EntriesShown | None = None) -> Shown:
+    """A report that was issued, to be read and printed; `queries` are told to its subject alone."""
     report = issued.report
 
     def say(label: Label) -> str:
@@ -77,7 +82,7 @@ def take(visit: Visit) -> Shown:
                 (each, [_view_group(group, visit) for group in each.groups if group.records])
                 for each in report.chapters
             ],
-            "entries": [view_entry(entry, visit) for entry in queries.queries],
+            "entries": [view_entry(entry, visit) for entry in queries.queries] if queries else [],
             "address": settings().public_url + VERIFYING,
             "to_verify": with_parameter(VERIFYING, "number", issued.number),
         },
