@@ -17,6 +17,7 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
 
     `said` is the registration time of the words (`stamp` text), empty where nothing is said (any
     more), `first_said` that of anybody's first words on the record; `erased` tells that values of a person are gone because their key was destroyed.
+    `ceased` is the day on which the subject ceased to exist, which its registration tells.
     """
 
     key: RecordKey
@@ -27,14 +28,15 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     fields: Mapping[str, Value] = {}
     typed: Mapping[str, str] = {}
     erased: bool = False
+    ceased: date | None = None
     marks: tuple[Mark, ...] = ()
     disagreeing: tuple[str, ...] = ()
 
 
-def lay_open(record: Record, keys: Mapping[str, bytes]) -> Facts:
+def lay_open(record: Record, keys: Mapping[str, bytes], ceased: date | None = None) -> Facts:
     """The facts of `record`, as far as the persons' `keys` open them."""
     if record.current is None or record.said is None:
-        return Facts(key=record.key, marks=record.marks)
+        return Facts(key=record.key, marks=record.marks, ceased=ceased)
     opened = open_words(record.current.words, record.key, keys)
     return Facts(
         key=record.key,
@@ -45,6 +47,7 @@ def lay_open(record: Record, keys: Mapping[str, bytes]) -> Facts:
         fields=opened.fields,
         typed=opened.typed,
         erased=bool(opened.erased),
+        ceased=ceased,
         marks=record.marks,
         disagreeing=record.disagreeing,
     )

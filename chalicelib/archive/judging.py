@@ -111,6 +111,7 @@ def _dates(facts: Facts, item: Item) -> Dates:
         valid_until=_date(fields, named.valid_until),
         stated_end=_date(fields, named.stated_end),
         measures_until=max(untils, default=None),
+        ceased=facts.ceased,
     )
 
 

@@ -1,6 +1,8 @@
 """Profile (名称、曾用名、状态): a view of what registration statements say (DESIGN §4)."""
 
+import re
 from collections.abc import Iterable, Mapping
+from datetime import date
 
 import msgspec
 
@@ -8,19 +10,26 @@ from chalicelib.archive import store
 from chalicelib.archive.fold import Record, Version, fold
 from chalicelib.archive.statements import Holding, MarkKind, Value
 from chalicelib.catalogue.model import Item
+from chalicelib.runtime.clock import day_of
 
 REGISTRATION = "registration"
 _STATUS = "reg_state"  # 登记状态
+_APPROVED = "appr_dt"  # 核准日期（登记、吊销、注销日期）
+_CEASED = re.compile("已?注销(登记|企业)?")
 _VOID = (MarkKind.ANNULLED, MarkKind.DELETED)
 
 
 class Profile(msgspec.Struct, frozen=True, kw_only=True):
-    """A subject as registered: its name now, earlier ones (oldest first), its status."""
+    """A subject as registered: its name now, earlier ones (oldest first), its status.
+
+    `ceased` is the day of its deregistration 注销; a revoked licence 吊销 ends no subject.
+    """
 
     subject: str
     name: str = ""
     former: tuple[str, ...] = ()
     status: str = ""
+    ceased: date | None = None
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -59,6 +68,7 @@ def fold_profile(subject: str, holdings: Iterable[Holding], item: Item) -> tuple
         name=name,
         former=tuple(dict.fromkeys(known for _, known in said if known and known != name)),
         status=_text(fields, _STATUS),
+        ceased=_find_end(current),
     ), size
 
 
@@ -78,6 +88,17 @@ def project_profile(subject: str, holdings: Iterable[Holding], item: Item) -> tu
     profile, size = fold_profile(subject, holdings, item)
     store.write_profile(subject, msgspec.msgpack.encode(profile), size)
     return profile, size
+
+
+def _find_end(record: Record) -> date | None:
+    """The day of the deregistration that the record states; of its report where it gives none."""
+    if record.current is None or record.said is None:
+        return None
+    fields = record.current.words.fields
+    if not _CEASED.fullmatch(_text(fields, _STATUS)):
+        return None
+    approved = _text(fields, _APPROVED)
+    return date.fromisoformat(approved) if approved else day_of(record.said.registered)
 
 
 def _said(record: Record) -> str:

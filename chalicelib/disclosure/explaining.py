@@ -9,6 +9,7 @@ import msgspec
 from chalicelib.archive.facts import Facts, lay_open, people_in, precedence_of
 from chalicelib.archive.fold import fold
 from chalicelib.archive.judging import Judgement, judge
+from chalicelib.archive.profile import read_profiles
 from chalicelib.archive.statements import RecordKey
 from chalicelib.archive.store import read_record
 from chalicelib.archive.visibility import Decision, Viewer, decide
@@ -41,7 +42,8 @@ def explain(key: RecordKey, day: date, rulebook: Rulebook) -> Explanation | None
     people = people_in(record)
     found = find_by_subject(people) if people else {}
     keys = {person.subject: person.key for person in found.values() if person.key is not None}
-    facts = lay_open(record, keys)
+    known = read_profiles([key.subject]).get(key.subject) if rulebook.heeds_existence else None
+    facts = lay_open(record, keys, known.ceased if known else None)
     own = Viewer(key.subject)
     return Explanation(
         item=item,

@@ -78,6 +78,7 @@ class _Asking(msgspec.Struct, frozen=True):
     viewer: Viewer
     channel: Channel
     rulebook: Rulebook
+    ceased: date | None = None
 
     def fold(self, holding: Holding, day: date) -> "_Folded":
         item = load_catalogue(day).item_held(holding.key.item)
@@ -102,7 +103,7 @@ class _Asking(msgspec.Struct, frozen=True):
     def lay_open(self, folded: "_Folded", keys: Mapping[str, bytes]) -> Facts:
         if self.enters(folded.record.key):
             return lay_open_for(self.subject, folded.record, folded.item, keys)
-        return lay_open(folded.record, keys)
+        return lay_open(folded.record, keys, self.ceased)
 
     def decide(self, facts: Facts, folded: "_Folded") -> Decision:
         asked = (folded.item, self.viewer, self.channel, folded.day, self.rulebook)
@@ -210,7 +211,8 @@ def _find_keys(people: Collection[str]) -> dict[str, bytes]:
 def _read(
     asking: _Asking, profile: Profile, cases: Iterable[_Case], keys: Mapping[str, bytes]
 ) -> Reading:
-    decided = (_decide(case, asking, keys) for case in cases)
+    known = msgspec.structs.replace(asking, ceased=profile.ceased)
+    decided = (_decide(case, known, keys) for case in cases)
     return Reading(
         profile=profile,
         disclosed=tuple(each for each in decided if each.decision.shown),
@@ -259,12 +261,11 @@ def _decide(case: _Case, asking: _Asking, keys: Mapping[str, bytes]) -> Disclose
 
 
 def _replay_profile(subject: str, channel: Channel, day: date, as_of: date) -> Profile:
-    """The profile at the end of `as_of`; outward, only names that are still the subject's."""
+    """The profile at the end of `as_of`; outward, only names that are still the subject's, and its
+    end as it is known on `day`."""
     registrations = list(read_records(subject, f"{REGISTRATION}/"))
     moment = stamp(last_instant(as_of))
     past = [then for each in registrations if (then := held_by(each, moment)).size]
-    if not past:
-        return Profile(subject=subject)
     profile, _ = fold_profile(subject, past, load_catalogue(as_of).item_held(REGISTRATION))
     if channel in INSIDE:
         return profile
@@ -273,4 +274,5 @@ def _replay_profile(subject: str, channel: Channel, day: date, as_of: date) -> P
         profile,
         name=profile.name if profile.name in today.names else "",
         former=tuple(name for name in profile.former if name in today.names),
+        ceased=today.ceased,
     )

@@ -8,6 +8,7 @@ import msgspec
 
 from chalicelib.archive.facts import Facts, lay_open, precedence_of
 from chalicelib.archive.fold import fold
+from chalicelib.archive.profile import REGISTRATION, fold_profile
 from chalicelib.archive.statements import Holding
 from chalicelib.archive.store import read_records, scan_records
 from chalicelib.archive.visibility import PUBLIC, Decision, Viewer, decide
@@ -81,11 +82,20 @@ def read_whole(subject: str) -> Archive:
     return Archive(subject=subject, holdings=holdings, keys=keys)
 
 
+def _find_end(law: Law, archive: Archive) -> date | None:
+    """The day on which the subject ceased to exist, where that matters under `law`."""
+    if not law.rulebook.heeds_existence:
+        return None
+    registrations = [each for each in archive.holdings if each.key.item == REGISTRATION]
+    item = law.catalogue.item_held(REGISTRATION)
+    return fold_profile(archive.subject, registrations, item)[0].ceased
+
+
 def judge_by(law: Law, archive: Archive, holding: Holding, channels: tuple[Channel, ...]) -> Judged:
     """What `law` makes of a record on each of `channels`; its own subject asks on `own`."""
     item = law.catalogue.item_held(holding.key.item)
     record = fold(holding, precedence_of(item, law.rulebook, law.day))
-    facts = lay_open(record, archive.keys)
+    facts = lay_open(record, archive.keys, _find_end(law, archive))
     decisions = {
         channel: decide(
             facts,

@@ -16,9 +16,11 @@ from chalicelib.law.rules import Case, MonthEnd, Ruled, Severity, Span, Term
 ONE_DAY = timedelta(days=1)
 _SHORTEST_MONTH = 28
 
-Reason = Literal["term", "overall_maximum", "stated_end", "validity", "prolonged", "always"]
+Reason = Literal[
+    "term", "overall_maximum", "stated_end", "validity", "existence", "prolonged", "always"
+]
 """What ends a period: the rule for such records, the limit for all, what the provider states, the
-fact's own validity, a measure that runs on, or nothing."""
+fact's own validity, that of its subject, a measure that runs on, or nothing."""
 
 
 class Dates(Struct, frozen=True, kw_only=True):
@@ -26,6 +28,7 @@ class Dates(Struct, frozen=True, kw_only=True):
 
     `stated_end`: until when its provider says that it is disclosed (公示截止期). `measures_until`:
     the last day of a measure of the serious list (惩戒期限), the calendar's last where it runs on.
+    `ceased`: the day on which the subject ceased to exist (注销).
     """
 
     formed: date | None = None
@@ -33,6 +36,7 @@ class Dates(Struct, frozen=True, kw_only=True):
     valid_until: date | None = None
     stated_end: date | None = None
     measures_until: date | None = None
+    ceased: date | None = None
 
 
 class Period(Struct, frozen=True, kw_only=True):
@@ -91,9 +95,7 @@ def disclosure_period(rulebook: Rulebook, case: Case, dates: Dates) -> Period | 
     limits = _limits_since(rulebook, case, rulebook.since(on))
     ruled, term = limits.ruled, limits.ruled.value
     if term.runs != "months" or term.maximum_months is None:
-        last = dates.valid_until if term.runs == "validity" else None
-        reason: Reason = "always" if last is None else "validity"
-        return _period(case, start, None, _End(last, reason, ruled), published=term.published)
+        return _period(case, start, None, _lasting(ruled, dates), published=term.published)
     if start is None:
         return None
     shortest = term.minimum_months
@@ -109,6 +111,14 @@ class _End(Struct, frozen=True):
     last: date | None
     reason: Reason
     ruled: Ruled[Any]
+
+
+def _lasting(ruled: Ruled[Term], dates: Dates) -> _End:
+    """The end of what is not counted in months."""
+    if ruled.value.runs == "existence":
+        return _End(dates.ceased, "existence", ruled)
+    last = dates.valid_until if ruled.value.runs == "validity" else None
+    return _End(last, "always" if last is None else "validity", ruled)
 
 
 class _Limits(Struct, frozen=True, kw_only=True):

@@ -128,6 +128,11 @@ class Rulebook(Struct, frozen=True, kw_only=True, eq=False):
         """What the article keys of all texts begin with that hold here, those beneath included."""
         return frozenset(text for layer in self.layers for text in layer.texts)
 
+    @property
+    def heeds_existence(self) -> bool:
+        """Whether any record is disclosed only as long as its subject exists (SZ-25)."""
+        return any(ruled.value.runs == "existence" for _, ruled in self.term.entries)
+
     def since(self, day: date) -> date:
         """The day since which every rule has stood as it does on `day`; what they say can be kept by it."""
         place = bisect_right(self.days, day)

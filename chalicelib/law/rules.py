@@ -135,12 +135,12 @@ class Rule(Struct, Generic[T], frozen=True):
 class Term(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_defaults=True):
     """How long a record is disclosed, and whether at all.
 
-    `runs`: for `maximum_months` from the start; as long as the fact itself is valid (有效期内);
-    always. `minimum_months`: what must have passed before a repair may end it, where a text says so.
+    `runs`: for `maximum_months` from the start; as long as the fact itself is valid (有效期内), or its
+    subject exists (存续期内); always. `minimum_months`: what must have passed before a repair may end it, where a text says so.
     `prolonged`: goes on while a measure of the serious list runs (惩戒期限).
     """
 
-    runs: Literal["months", "validity", "always"] = "months"
+    runs: Literal["months", "validity", "existence", "always"] = "months"
     published: bool = True
     maximum_months: Months | None = None
     minimum_months: Months | None = None

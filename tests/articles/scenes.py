@@ -219,9 +219,11 @@ def see(
     return decide(facts, load_catalogue(on).item(item), viewer, channel, on, rulebook)
 
 
-def shown_over(facts: Facts, rulebook: Rulebook, day: date | str = DAY) -> set[str]:
+def shown_over(
+    facts: Facts, rulebook: Rulebook, day: date | str = DAY, item: str = "penalty"
+) -> set[str]:
     """The channels over which facts are shown, marked or not."""
-    return {channel for channel in CHANNELS if see(facts, channel, rulebook, day).shown}
+    return {channel for channel in CHANNELS if see(facts, channel, rulebook, day, item).shown}
 
 
 def last_day(facts: Facts, channel: Channel, rulebook: Rulebook, item: str = "penalty") -> str:

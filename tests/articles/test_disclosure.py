@@ -1,16 +1,20 @@
 """REQUIREMENTS §5: who may see what, over which channel, for how long, and who looked 披露."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
 from chalicelib.archive.statements import MarkKind
+from chalicelib.archive.visibility import PUBLIC
 from chalicelib.disclosure import ledger
+from chalicelib.disclosure.explaining import explain
 from chalicelib.disclosure.purposes import PURPOSES
+from chalicelib.disclosure.queries import read_archive
 from chalicelib.disclosure.volumes.watching import count_query
+from chalicelib.jobs.archives import Law, judge_by, read_whole
 from chalicelib.law.rulebook import Rulebook
-from chalicelib.law.rules import Openness
+from chalicelib.law.rules import Channel, Openness
 from chalicelib.runtime.errors import DomainError
 from chalicelib.web.app import CreditApp
 from tests.articles.scenes import (
@@ -37,12 +41,14 @@ from tests.articles.scenes import (
 from tests.catalogue.rows import row_of
 from tests.collection.files import (
     DAY,
+    NOW,
     ORGANISATION,
     OTHER_PROVIDER,
     PROVIDER,
     id_number,
     penalty,
     person_penalty,
+    registration,
 )
 from tests.disclosure.grants_given import OTHER_BANK, give, query
 from tests.disclosure.watched import AT, CLERK, rules_with, told
@@ -455,3 +461,63 @@ def test_a_subject_takes_its_report_and_anybody_verifies_it(app: CreditApp) -> N
     [entry] = ledger.entries_of(ORGANISATION, None, 10).entries
     assert entry.handed is not None
     assert entry.handed.report == number
+
+
+# -- 存续期 -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.usefixtures("city")
+@pytest.mark.parametrize(
+    ("state", "approved", "ended"),
+    [
+        ("存续", "2026-11-20", False),
+        ("吊销，未注销", "2026-11-20", False),
+        ("注销", "2026-11-20", True),
+        ("已注销", "", False),  # as of the day of its report, which is still shown
+    ],
+)
+def test_a_commitment_is_disclosed_until_its_organisation_is_deregistered(
+    state: str, approved: str, ended: bool
+) -> None:
+    """SZ-25: 在商事主体、社会组织存续期内披露; on every channel, whoever's words say that it ended."""
+    report("commitment", row_of(CATALOGUE.item("commitment"), "organisation"))
+    report("registration", registration(reg_state=state, appr_dt=approved))
+
+    for rulebook, hidden in ((SZ, ended), (JS, False)):
+        for channel in ("public", "own", "authorised", "ex_officio", "judicial"):
+            withheld = hidden and channel != "judicial"
+            assert ("commitment" in look(ORGANISATION, channel, rulebook)) == (not withheld)
+        whole = read_whole(ORGANISATION)
+        law = Law(rulebook=rulebook, catalogue=CATALOGUE, day=DAY)
+        [judged] = [
+            judge_by(law, whole, each, ("public",))
+            for each in whole.holdings
+            if each.key.item == "commitment"
+        ]
+        assert judged.decisions["public"].shown == (not hidden)
+        explained = explain(only_key("commitment"), DAY, rulebook)
+        assert explained is not None
+        assert explained.decisions["public"].shown == (not hidden)
+    tomorrow = DAY + ONE_DAY
+    assert ("commitment" in look(ORGANISATION, "public", SZ, tomorrow)) == ("注销" not in state[:3])
+
+
+@pytest.mark.usefixtures("city")
+def test_asking_for_the_past_does_not_bring_a_deregistered_ones_commitments_back() -> None:
+    """SZ-25, SZ-24: outward no more than today; inside it is told as it was."""
+    early, day = NOW - timedelta(days=9), DAY - timedelta(days=5)
+    report("commitment", row_of(CATALOGUE.item("commitment"), "organisation"), now=early)
+    report("registration", registration(reg_state="存续"), now=early)
+    assert (
+        _replayed("authorised", day) == _replayed("judicial", day) == {"commitment", "registration"}
+    )
+
+    report("registration", registration(reg_state="注销", appr_dt="2026-11-20"))
+
+    assert _replayed("authorised", day) == {"registration"}
+    assert _replayed("judicial", day) == {"commitment", "registration"}
+
+
+def _replayed(channel: Channel, day: date) -> set[str]:
+    reading = read_archive(ORGANISATION, PUBLIC, channel, DAY, SZ, as_of=day)
+    return {each.item.id for each in reading.disclosed}

@@ -103,7 +103,7 @@ def test_what_has_ended_is_archived_for_the_judiciary_only() -> None:
 
 
 def test_commitments_are_shown_while_the_organisation_exists() -> None:
-    """SZ-25, NJ-31: 信用承诺……在存续期内披露; years later they still are."""
+    """SZ-25, NJ-31: 信用承诺……在存续期内披露; years later they still are, until its deregistration."""
     item = CATALOGUE.item("commitment")
     promised = Facts(
         key=penalised("minor").key,
@@ -112,3 +112,7 @@ def test_commitments_are_shown_while_the_organisation_exists() -> None:
     )
     assert last_day(promised, "public", SZ, "commitment") == "- SZ-25"
     assert see(promised, "public", SZ, "2038-01-01", "commitment").shown
+
+    over = msgspec.structs.replace(promised, ceased=date(2038, 1, 1))
+    assert see(over, "public", SZ, "2038-01-01", "commitment").shown
+    assert shown_over(over, SZ, "2038-01-02", "commitment") == {"judicial", "operator"}

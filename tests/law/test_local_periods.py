@@ -130,9 +130,20 @@ def test_the_public_is_shown_the_national_classes_within_sz_24(
 def test_commitments_are_shown_as_long_as_the_organisation_exists_sz_25(
     subject: SubjectKind, span: Span
 ) -> None:
-    about = {"item": "commitment", "group": "other", "subject": subject}
-    period = period_of(SZ, None, D("2018-05-10"), span, VALID, **about)
-    assert (period.last_day, period.reason, period.source) == (None, "always", "SZ-25")
+    for item in ("commitment", "commitment_limited"):
+        about = {"item": item, "group": "other", "subject": subject}
+        period = period_of(SZ, None, D("2018-05-10"), span, VALID, **about)
+        assert (period.last_day, period.reason, period.source) == (None, "existence", "SZ-25")
+        over = period_of(SZ, None, D("2018-05-10"), span, {"ceased": D("2026-11-20")}, **about)
+        assert (over.last_day, over.hidden_from) == (D("2026-11-20"), D("2026-11-21"))
+
+
+@pytest.mark.parametrize("rulebook", [NATIONAL, JS, NJ], ids=lambda rulebook: rulebook.name)
+def test_nothing_ends_with_its_subject_where_no_text_says_so(rulebook: Rulebook) -> None:
+    about = {"item": "commitment", "group": "other"}
+    period = period_of(rulebook, None, D("2018-05-10"), dates={"ceased": D("2020-01-01")}, **about)
+    assert period.last_day is None
+    assert not rulebook.heeds_existence
 
 
 # ---- rules for particular records

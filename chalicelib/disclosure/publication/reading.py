@@ -3,7 +3,10 @@
 from collections.abc import Iterator
 from datetime import date
 
+import msgspec
+
 from chalicelib.archive.facts import Facts
+from chalicelib.archive.profile import read_profiles
 from chalicelib.archive.visibility import PUBLIC, Decision, decide
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.catalogue.model import Item
@@ -24,14 +27,20 @@ def read_published(
     All of them, those of one `item`, or those behind the record of the path `after`.
     A row made under other rules or another catalogue is not believed: its record is read anew.
     """
+    known = read_profiles([subject]).get(subject) if rulebook.heeds_existence else None
     for row in store.read_subject(subject, item, after):
-        shown = read_row(row, day, rulebook)
+        shown = read_row(row, day, rulebook, known.ceased if known else None)
         if shown is not None:
             yield shown
 
 
-def read_row(row: store.Row, day: date, rulebook: Rulebook) -> Shown | None:
-    """The record of one row, as `read_published` reads it; None where it is withheld on `day`."""
+def read_row(
+    row: store.Row, day: date, rulebook: Rulebook, ceased: date | None = None
+) -> Shown | None:
+    """The record of one row, as `read_published` reads it; None where it is withheld on `day`.
+
+    `ceased` matters to what is disclosed only as long as its subject exists; rows do not hold it.
+    """
     if row.rules != edition_on(day, rulebook).text:
         facts = read_anew(row.subject, row.key, day, rulebook)
     elif row.body is not None:
@@ -39,5 +48,7 @@ def read_row(row: store.Row, day: date, rulebook: Rulebook) -> Shown | None:
     else:
         return None
     item = load_catalogue(day).item_held(facts.key.item)
+    if ceased is not None:
+        facts = msgspec.structs.replace(facts, ceased=ceased)
     decision = decide(facts, item, PUBLIC, "public", day, rulebook)
     return (facts, item, decision) if decision.shown else None
