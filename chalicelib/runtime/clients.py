@@ -51,7 +51,7 @@ def _boto3() -> "boto3.Session":
 def dynamodb() -> "DynamoDBClient":
     """The DynamoDB client; the archive's hot paths use it, rare writes go through pynamodb."""
     client = cast("DynamoDBClient", _session().create_client("dynamodb", config=_CONFIG))
-    shorten(client.meta.events, partial(_send, client))
+    shorten(client, partial(_send, client))
     return client
 
 

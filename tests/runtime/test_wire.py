@@ -72,13 +72,13 @@ ANSWERS: list[tuple[str, Any]] = [
 ]
 
 
-def _client(*, short: bool) -> Any:
+def _client(*, short: bool, region: str = "cn-north-1") -> Any:
     session = Session()
     session.set_credentials("test", "test")
     config = Config(parameter_validation=False)
-    client = session.create_client("dynamodb", region_name="cn-north-1", config=config)
+    client = session.create_client("dynamodb", region_name=region, config=config)
     if short:
-        shorten(client.meta.events, lambda *_: None)
+        shorten(client, lambda *_: None)
     return client
 
 
@@ -122,6 +122,22 @@ def test_should_ask_the_same_when_shortened(operation: str, asked: dict[str, Any
     ((plain_url, plain_body, plain_target),), _ = _ask(operation, asked, b"{}", short=False)
     assert (url, json.loads(body), target) == (plain_url, json.loads(plain_body), plain_target)
     assert json.dumps(asked, default=repr) == before
+
+
+@pytest.mark.parametrize("region", ["cn-north-1", "cn-northwest-1", "us-east-1", "eu-central-1"])
+def test_should_lead_where_the_rules_of_endpoints_do_when_shortened(region: str) -> None:
+    told = []
+
+    def note(request: Any, **_: Any) -> AWSResponse:
+        told.append(request.url)
+        return _refuse(request)
+
+    for short in (True, False):
+        client = _client(short=short, region=region)
+        client.meta.events.register_first("before-send", note)
+        with pytest.raises(ClientError), patch("time.sleep"):
+            client.query(TableName="t", **QUERY)
+    assert len(set(told)) == 1
 
 
 @pytest.mark.parametrize(("operation", "answer"), ANSWERS)
