@@ -1,4 +1,5 @@
-"""Each kind of query through the function that API Gateway calls, on the emulated AWS.
+"""Each kind of query through the function that API Gateway calls, and following what changes, on the
+emulated AWS.
 
 Run by `infra.bench.measures`; the last line on standard output is what was measured, in JSON: what
 each kind asks of AWS, what that costs there, and what it costs this process.
@@ -9,12 +10,13 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from unittest.mock import patch
 
 from botocore.client import BaseClient
@@ -22,7 +24,7 @@ from botocore.client import BaseClient
 import app
 from chalicelib.archive.store import read_records
 from chalicelib.collection import uploads
-from chalicelib.disclosure.following import update_views
+from chalicelib.disclosure.following import follow
 from chalicelib.disclosure.grants.giving import make_grant
 from chalicelib.disclosure.grants.values import Act, Scope, Terms
 from chalicelib.law.rulebook import load_rulebook
@@ -47,6 +49,8 @@ _READ_UNIT: Final = 4096
 _WRITE_UNIT: Final = 1024
 
 Event = dict[str, Any]
+Cost = dict[str, float]
+T = TypeVar("T")
 
 
 class Meter:
@@ -64,11 +68,12 @@ class Meter:
         original: Any = BaseClient.__dict__["_make_api_call"]
 
         def call(client: BaseClient, operation: str, asked: Any) -> Any:
+            given = dict(asked)  # the short way takes them (`runtime.wire`)
             answer = original(client, operation, asked)
             self.requests += 1
             weigh = getattr(self, f"_weigh_{operation}", None)
             if weigh:
-                weigh(asked, answer)
+                weigh(given, answer)
             return answer
 
         with patch.object(BaseClient, "_make_api_call", call):
@@ -202,16 +207,27 @@ def _give(subject: str) -> str:
 
 
 def _fill(path: Path) -> str:
-    """Take the file in and follow it; whom it is about."""
+    """Take the file in; whom it is about."""
     upload = intake.upload_id(0)
     blobs.write(uploads.inbox_key(upload), path.read_bytes(), "text/csv")
     intake.take_in(upload, path)
     subject = path.read_text(encoding="utf-8").splitlines()[1].split(",")
-    code = next(cell for cell in subject if len(cell) == len(_BANK) and cell.startswith("91"))
+    return next(cell for cell in subject if len(cell) == len(_BANK) and cell.startswith("91"))
+
+
+def _list_changes(subject: str) -> list[dict[str, dict[str, str]]]:
+    """The keys of the stream records that the file's statements have left."""
+    return [
+        {"subject": {"S": subject}, "key": {"S": statement.key}}
+        for holding in read_records(subject)
+        for statement in holding.statements
+    ]
+
+
+def _follow(changes: Iterable[dict[str, dict[str, str]]]) -> None:
     rulebook, day = load_rulebook(settings().rulebook), lawful_day(now())
-    for holding in list(read_records(code)):
-        update_views(holding.key, day, rulebook)
-    return code
+    for keys in changes:
+        follow(keys, day, rulebook, set())
 
 
 def _ask(event: Event) -> int:
@@ -219,6 +235,22 @@ def _ask(event: Event) -> int:
     if answer["statusCode"] not in (200, 201):
         raise SystemExit(answer["body"])
     return len(answer["body"].encode())
+
+
+def _measure(act: Callable[[], T], indexes: Mapping[str, tuple[str, ...]]) -> tuple[T, Cost]:
+    """What `act` returns, and what it costs when it is done again."""
+    act()
+    meter = Meter(indexes)
+    with meter.watching():
+        returned = act()
+    cpu, wall = _time(act)
+    return returned, {
+        "requests": meter.requests,
+        "reads": meter.reads,
+        "writes": meter.writes,
+        "cpu_ms": cpu,
+        "wall_ms": wall,
+    }
 
 
 def _time(act: Callable[[], Any]) -> tuple[float, float]:
@@ -234,22 +266,14 @@ def _time(act: Callable[[], Any]) -> tuple[float, float]:
 def main() -> None:
     """The command: the file, and the keys of each table's indexes in JSON."""
     subject = _fill(Path(sys.argv[1]))
-    told = {}
+    changes, indexes = _list_changes(subject), json.loads(sys.argv[2])
+    _, following = _measure(lambda: _follow(changes), indexes)
+    kinds = {}
     for kind, event in list_kinds(subject).items():
-        _ask(event)
-        meter = Meter(json.loads(sys.argv[2]))
-        with meter.watching():
-            size = _ask(event)
-        cpu, wall = _time(lambda event=event: _ask(event))  # type: ignore[misc]
-        told[kind] = {
-            "requests": meter.requests,
-            "reads": meter.reads,
-            "writes": meter.writes,
-            "cpu_ms": cpu,
-            "wall_ms": wall,
-            "bytes": size,
-        }
-    print("\n" + json.dumps(told))
+        size, cost = _measure(partial(_ask, event), indexes)
+        kinds[kind] = {**cost, "bytes": size}
+    each = {name: cost / len(changes) for name, cost in following.items()}
+    print("\n" + json.dumps({"kinds": kinds, "following": each}))
 
 
 if __name__ == "__main__":

@@ -36,7 +36,7 @@ class Figures:
     checks: Mapping[str, Any] = field(default_factory=dict)
     reading: Sequence[Mapping[str, float]] = ()
     searches: Mapping[str, Any] = field(default_factory=dict)
-    asking: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    asking: Mapping[str, Any] = field(default_factory=dict)
 
 
 def write_page(figures: Figures) -> str:

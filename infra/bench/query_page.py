@@ -16,7 +16,7 @@ _READERS = {
 
 
 def write_queries(
-    asking: Mapping[str, Mapping[str, float]],
+    asking: Mapping[str, Any],
     reading: Sequence[Mapping[str, float]],
     searches: Mapping[str, Any],
 ) -> tuple[str, ...]:
@@ -26,7 +26,7 @@ def write_queries(
     return _asking(asking), _reading(reading), _searches(searches)
 
 
-def _asking(told: Mapping[str, Mapping[str, float]]) -> str:
+def _asking(told: Mapping[str, Any]) -> str:
     rows = [
         (
             kind,
@@ -37,8 +37,9 @@ def _asking(told: Mapping[str, Mapping[str, float]]) -> str:
             f"{cost['wall_ms']:.1f}",
             f"{cost['bytes'] / 1000:.0f}",
         )
-        for kind, cost in told.items()
+        for kind, cost in told["kinds"].items()
     ]
+    following = told["following"]
     return "\n\n".join(
         [
             "## Kinds of query",
@@ -50,6 +51,11 @@ def _asking(told: Mapping[str, Mapping[str, float]]) -> str:
             table(
                 ("query", "requests", "read units", "write units", "CPU ms", "elapsed ms", "KB"),
                 rows,
+            ),
+            (
+                f"Following one of its penalties: {following['requests']:.1f} requests,"
+                f" {following['reads']:.1f} read and {following['writes']:.1f} write units,"
+                f" {following['cpu_ms']:.1f} ms of CPU, {following['wall_ms']:.1f} ms elapsed."
             ),
         ]
     )
