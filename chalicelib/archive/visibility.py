@@ -24,6 +24,7 @@ _OUTWARD: frozenset[Channel] = frozenset({"public", "authorised", "special_repor
 """Channels whose answers reach the public or third parties: field by field, no more than openness
 allows; ID numbers never in full (REQUIREMENTS §5)."""
 _STRICTNESS: tuple[Treatment, ...] = ("shown", "marked", "withheld")
+_NO_END = "~"
 _MARKED: dict[MarkKind, State] = {
     MarkKind.ANNULLED: "annulled",
     MarkKind.DELETED: "deleted",
@@ -95,7 +96,7 @@ def decide(
         reasons.append(_own("not_own", "withheld"))
     if facts.erased and not facts.fields:
         reasons.append(_own("erased", "withheld"))
-    for state in _states(facts, judgement, period, day):
+    for state in _states(facts, item, judgement, period, day):
         rule = rulebook.treatment[state][channel].on(day)
         reasons.append(_reason(state, rule))
     reasons.sort(key=lambda reason: -_STRICTNESS.index(reason.treatment))
@@ -119,7 +120,9 @@ def decide(
     )
 
 
-def _states(facts: Facts, judgement: Judgement, period: Period | None, day: date) -> list[State]:
+def _states(
+    facts: Facts, item: Item, judgement: Judgement, period: Period | None, day: date
+) -> list[State]:
     """What is true of the record and bears on showing it; `period` is the channel's."""
     states: list[State] = [_MARKED[mark.kind] for mark in facts.marks if mark.kind in _MARKED]
     if not facts.said and "replaced" not in states:
@@ -128,6 +131,8 @@ def _states(facts: Facts, judgement: Judgement, period: Period | None, day: date
         states.append("person")
     if judgement.underage:
         states.append("underage")
+    if _consented_until(facts, item) < day.isoformat():
+        states.append("consent_over")
     if judgement.classification and judgement.classification.severity == "unclassified":
         states.append("unclassified")
     display = judgement.periods.get("display")
@@ -136,6 +141,12 @@ def _states(facts: Facts, judgement: Judgement, period: Period | None, day: date
     if period is not None and period.ended_on(day):
         states.append("ended")
     return list(dict.fromkeys(states))
+
+
+def _consented_until(facts: Facts, item: Item) -> str:
+    """The last day of the term that a person has agreed to; behind every day where none is said."""
+    until = facts.fields.get(item.consent.until) if item.consent else None
+    return until if isinstance(until, str) else _NO_END
 
 
 def _visible(

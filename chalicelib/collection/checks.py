@@ -123,6 +123,7 @@ class Checker:
         cells = self._understand(row.cells)
         self._check_required(cells)
         self._check_dates(cells)
+        self._check_consent(cells)
         for name, fault in self._rules.check(cells.fields, cells.faulted):
             cells.add(name, fault)
         identified, faults = self._identifier.identify(cells.fields, cells.faulted)
@@ -190,6 +191,13 @@ class Checker:
         if isinstance(start, str) and isinstance(end, str) and end < start:
             other = self._item.field(dates.effective).title
             cells.add(dates.valid_until, Fault(codes.DATE_ORDER, {"other": other}))
+
+    def _check_consent(self, cells: _Cells) -> None:
+        """What a person has agreed to for a term is not collected after it (SZ-12, NJ-29)."""
+        consent = self._item.consent
+        until = cells.fields.get(consent.until) if consent else None
+        if consent and isinstance(until, str) and until < self._today:
+            cells.add(consent.until, Fault(codes.CONSENT_OVER, {"day": self._today}))
 
     def _tell(self, texts: Sequence[str], cells: _Cells) -> tuple[Problem, ...]:
         if not cells.faults:

@@ -19,6 +19,7 @@ Channel = Literal[
 State = Literal[
     "person",
     "underage",
+    "consent_over",
     "unpublished",
     "unclassified",
     "ended",

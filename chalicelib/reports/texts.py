@@ -77,6 +77,7 @@ ANNOTATIONS: Mapping[str, Label] = {
         zh="所在单位的严重失信信息，记入负有责任的人员", en="Entered for a responsible person"
     ),
     "underage": Label(zh="未成年人行为待确认", en="Conduct of a minor, to be confirmed"),
+    "consent_over": Label(zh="本人同意的使用期限已满", en="Term of the person's consent over"),
     "hidden": Label(zh="应信用主体申请不予展示", en="Hidden at the subject's request"),
 }
 """What each state that a decision demands to be told is called (`law.rules.State`; an entry, NJ-43)."""

@@ -1,6 +1,6 @@
 """Every cell of every rulebook's decision table is what is decided, with its article."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from typing import Any, get_args
 
@@ -14,6 +14,7 @@ from chalicelib.archive.judging import judge
 from chalicelib.archive.statements import Mark, MarkKind, RecordKey, Value
 from chalicelib.archive.visibility import Viewer, decide
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.model import Consent, Item
 from chalicelib.law.rulebook import RULEBOOKS, load_rulebook
 from chalicelib.law.rules import Channel, Openness, State
 from tests.factories import DAY, KEY, any_mark
@@ -25,6 +26,15 @@ STRICTNESS = ("shown", "marked", "withheld")
 PERSON = RecordKey("P" + "A" * 26, KEY.item, KEY.record)
 BORN_2010 = "110101201001010019"
 LONG_AGO = "1990-11-10"
+CONSENT = Consent(notice="gzrq", agreement="tysbh", purpose="ydyt", until="ydqx")
+
+TELLING: Mapping[State, Mapping[str, Value]] = {
+    "unpublished": {"cf_cflb": ("警告",)},
+    "unclassified": {"cf_cflb": ("罚款",)},
+    "ended": {"cf_jdrq": LONG_AGO},
+    "consent_over": {CONSENT.until: "2026-11-10"},
+}
+"""Fields of which a state is true."""
 
 
 def facts_in(state: State) -> tuple[Facts, str]:
@@ -35,13 +45,9 @@ def facts_in(state: State) -> tuple[Facts, str]:
         "cf_wsh": "1",
     }
     facts = Facts(key=KEY, said="20261111T000000.000Z", fields=fields)
+    if telling := TELLING.get(state):
+        return with_fields(facts, **telling), "penalty"
     match state:
-        case "unpublished":
-            return with_fields(facts, cf_cflb=("警告",)), "penalty"
-        case "unclassified":
-            return with_fields(facts, cf_cflb=("罚款",)), "penalty"
-        case "ended":
-            return with_fields(facts, cf_jdrq=LONG_AGO), "penalty"
         case "withdrawn":
             return msgspec.structs.replace(facts, said=""), "penalty"
         case "person":
@@ -54,6 +60,11 @@ def facts_in(state: State) -> tuple[Facts, str]:
             return merit, "honour"
         case _:
             return msgspec.structs.replace(facts, marks=(any_mark(MarkKind(state)),)), "penalty"
+
+
+def consented(item: str) -> Item:
+    """The item, as if what it collects needed consent."""
+    return msgspec.structs.replace(load_catalogue(DAY).item(item), consent=CONSENT)
 
 
 def with_fields(facts: Facts, **changed: Value) -> Facts:
@@ -74,9 +85,7 @@ def test_each_cell_is_what_is_decided(name: str, state: State, channel: Channel)
     facts, item = facts_in(state)
     ruled = rulebook.treatment[state][channel].on(DAY)
 
-    decision = decide(
-        facts, load_catalogue(DAY).item(item), Viewer(facts.key.subject), channel, DAY, rulebook
-    )
+    decision = decide(facts, consented(item), Viewer(facts.key.subject), channel, DAY, rulebook)
 
     found = {reason.about: reason for reason in decision.reasons}
     assert (found[state].treatment, found[state].source) == (ruled.value, ruled.source)
@@ -110,7 +119,7 @@ def test_no_viewer_ever_sees_more_than_the_table_allows(
 ) -> None:
     """Whatever is true of a record at once, no state's cell is ever outvoted."""
     rulebook = load_rulebook(name)
-    item = load_catalogue(day).item("penalty")
+    item = consented("penalty")
     facts = combine(wanted)
 
     decision = decide(facts, item, Viewer(facts.key.subject), channel, day, rulebook)
@@ -140,6 +149,8 @@ def combine(wanted: set[State]) -> Facts:
     facts = msgspec.structs.replace(facts, **changes)
     if "unclassified" in wanted:
         facts = with_fields(facts, cf_cflb=("罚款",))
+    if "consent_over" in wanted:
+        facts = with_fields(facts, **{CONSENT.until: "2026-11-10"})
     return facts
 
 
@@ -151,6 +162,7 @@ def true_of(facts: Facts, name: str, channel: Channel, day: date) -> set[State]:
     true: set[State] = {mark.kind.value for mark in facts.marks}  # type: ignore[misc]
     true |= {"person"} if facts.key == PERSON else set()
     true |= {"withdrawn"} if not facts.said else set()
+    true |= {"consent_over"} if CONSENT.until in facts.fields else set()
     true |= {"ended"} if period.last_day and period.last_day < day else set()
     return true
 
@@ -172,3 +184,24 @@ def test_what_ends_is_shown_through_the_last_day_and_not_on_the_next(name: str) 
         assert "ended" in {reason.about for reason in after.reasons}
         treatment = rulebook.treatment["ended"][channel].on(next_day).value
         assert after.shown == (treatment != "withheld")
+
+
+@pytest.mark.parametrize("channel", ["authorised", "ex_officio", "shared", "judicial"])
+def test_what_was_consented_to_is_used_through_the_last_day_of_its_term(channel: Channel) -> None:
+    """SZ-12, NJ-29: collected for an agreed purpose and term."""
+    facts = with_fields(facts_in("person")[0], **{CONSENT.until: DAY.isoformat()})
+    for book in NAMES:
+        for days, over in ((0, False), (1, True)):
+            day = DAY + timedelta(days=days)
+            rulebook = load_rulebook(book)
+            decision = decide(facts, consented("penalty"), Viewer(), channel, day, rulebook)
+            found = {reason.about for reason in decision.reasons}
+            assert ("consent_over" in found) is over
+            assert decision.shown is not over
+
+
+def test_an_item_without_consent_has_no_term() -> None:
+    facts = with_fields(facts_in("person")[0], **{CONSENT.until: LONG_AGO})
+    item = load_catalogue(DAY).item("penalty")
+    decision = decide(facts, item, Viewer(), "ex_officio", DAY, load_rulebook("nanjing"))
+    assert "consent_over" not in {reason.about for reason in decision.reasons}

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -351,9 +352,14 @@ def test_institutions_learn_what_a_subject_granted_for_purposes_of_the_text() ->
 
     assert named == {"financing", "transaction"}
     assert use.grant.terms.purpose == "financing"
-    for outside in ({"purpose": "transaction"}, {"item": "honour"}, {"recipient": OTHER_BANK}):
+    beside: dict[str, Any] = {
+        "purpose": "transaction",
+        "item": "honour",
+        "recipient": OTHER_BANK,
+    }
+    for name, value in beside.items():
         with pytest.raises(DomainError) as refused:
-            query(grant.id, **outside)
+            query(grant.id, **{name: value})
         assert refused.value.code.id == "E-ARCHIVE-01"
 
 

@@ -2,12 +2,13 @@
 
 from datetime import date
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.catalogue.loader import load_catalogue
-from chalicelib.catalogue.model import Item, SubjectKind
+from chalicelib.catalogue.model import Consent, Item, SubjectKind
 from chalicelib.collection.checks import Checker, is_harmless, personal_fields
 from chalicelib.collection.identification import Named
 from chalicelib.collection.readers import Row
@@ -101,6 +102,21 @@ def test_should_hold_the_rules_of_the_catalogue_when_fields_are_compared(
     found = load_catalogue(DAY).item(item)
     kind: SubjectKind = "organisation" if found.subject.uscc else "person"
     assert codes_of(found, row_of(found, kind, **changed)) == ([problem] if problem else [])
+
+
+@pytest.mark.parametrize(("until", "refused"), [("2026-11-21", True), ("2026-11-22", False)])
+def test_should_refuse_what_a_person_has_agreed_to_when_the_term_is_over(
+    until: str, refused: bool
+) -> None:
+    """SZ-12, NJ-29: collected for an agreed purpose and term, by the day of registration."""
+    consent = Consent(notice="cf_wsh", agreement="cf_wsh", purpose="cf_nr", until="cf_gsjzq")
+    item = msgspec.structs.replace(PENALTY, consent=consent)
+    row = penalty(cf_gsjzq=until)
+
+    over = ("cf_gsjzq", "E-DATE-04")
+    assert (over in codes_of(item, row)) is refused
+    assert (check(item, row).identified is None) is refused
+    assert over not in codes_of(PENALTY, row)
 
 
 def test_should_tell_when_a_person_has_a_representative() -> None:

@@ -11,6 +11,7 @@ from chalicelib.archive.facts import Facts
 from chalicelib.archive.statements import MarkKind, RecordKey, Value
 from chalicelib.archive.visibility import Decision, Viewer, decide
 from chalicelib.catalogue.loader import load_catalogue
+from chalicelib.catalogue.model import Consent
 from chalicelib.law.rulebook import load_rulebook
 from infra.documents import rules
 from infra.documents.rules import CHANNELS, load_rulebooks
@@ -45,6 +46,9 @@ def rows_of(head: str) -> list[tuple[str, str, dict[str, tuple[str, str]]]]:
     return [(book, name, cells) for book, about, name, cells in ROWS if about == head]
 
 
+CONSENT = Consent(notice="gzrq", agreement="tysbh", purpose="ydyt", until="ydqx")
+
+
 def any_facts(kind: str = "责令停产停业", decided: str = "2026-11-10") -> Facts:
     fields: dict[str, Value] = {"cf_cflb": (kind,), "cf_jdrq": decided, "cf_wsh": "1"}
     return Facts(key=KEY, said="20261111T000000.000Z", fields=fields)
@@ -57,6 +61,7 @@ def facts_in(state: str) -> Facts:
     changes: dict[str, dict[str, Any]] = {
         "person": {"key": person},
         "underage": {"key": person, "fields": young},
+        "consent_over": {"fields": {**any_facts().fields, CONSENT.until: "2026-11-10"}},
         "withdrawn": {"said": ""},
     }
     match state:
@@ -80,7 +85,7 @@ def see(facts: Facts, channel: Any, book: str, **changes: Any) -> Decision:
 def test_should_be_what_is_decided_when_a_state_is_true(
     book: str, state: str, cells: dict[str, tuple[str, str]], channel: Any
 ) -> None:
-    decision = see(facts_in(state), channel, book)
+    decision = see(facts_in(state), channel, book, consent=CONSENT)
 
     found = {each.about: (each.treatment, each.source) for each in decision.reasons}
     held = state == "underage" and not load_rulebook(book).full_capacity_age.on(DAY).value

@@ -82,6 +82,7 @@ def test_which_openness_each_channel_shows(
 JIANGSU = {
     "person": "withheld OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN",
     "underage": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
+    "consent_over": "withheld OWN, marked OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, withheld OWN, marked OWN",
     "unpublished": "withheld NAT, shown OWN, shown OWN, shown OWN, shown OWN, shown OWN, shown NAT, shown OWN",
     "unclassified": ", ".join(["marked OWN"] * 8),
     "ended": "withheld JS-26, marked OWN, withheld JS-36, marked OWN, withheld OWN, marked OWN, marked OWN, marked OWN",

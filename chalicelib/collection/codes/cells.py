@@ -101,6 +101,14 @@ DATE_FUTURE: Final = Code(
     mend_zh="请核对日期。",
     mend_en="Check the date.",
 )
+CONSENT_OVER: Final = Code(
+    id="E-DATE-04",
+    kind=Kind.INVALID,
+    zh="本人同意的使用期限早于报送日 {day}。",
+    en="The term that the person has agreed to ended before the day of reporting, {day}.",
+    mend_zh="期限已满的信息不得归集；如已取得新的书面同意，请填写新的期限。",
+    mend_en="What is over may not be collected; state the new term where there is a new consent.",
+)
 DATE_ORDER: Final = Code(
     id="E-DATE-03",
     kind=Kind.INVALID,
