@@ -109,11 +109,11 @@ def _look(name: str, query: Mapping[str, list[str]], cookies: Mapping[str, str])
 
 
 def _address(request: Request, query: Mapping[str, list[str]]) -> str:
-    """Where the page is had again; what a form has brought is not sent a second time."""
-    if request.context["resourcePath"] not in _SEEN:
-        return "/"
-    path = request.to_original_event()["path"]
-    return f"{path}?{urlencode(query, doseq=True)}" if query else str(path)
+    """Where the page is had again; for a form that has no page of its own, the one above it."""
+    route, path = request.context["resourcePath"], str(request.to_original_event()["path"])
+    while route not in _SEEN:
+        route, path = (each.rpartition("/")[0] or "/" for each in (route, path))
+    return f"{path}?{urlencode(query, doseq=True)}" if query else path
 
 
 def _recognise(visit: Visit) -> Visit:

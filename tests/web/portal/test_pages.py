@@ -386,6 +386,7 @@ def test_a_bank_asks_and_reads_what_is_granted_and_no_more(owner: Visitor, sign_
     assert "严重失信主体名单" in told
     assert "清人社列〔2026〕1号" in told
     assert "清市监罚" not in told
+    assert f'href="{place}?lang=en"' in told
     assert bank.post(f"{place}/reading", {"key": key[1]}).status == 200
     assert bank.post(f"{place}/reading", {"key": "another"}).status == 404
     assert "已使用" in bank.get(place).text
