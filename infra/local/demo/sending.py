@@ -24,7 +24,7 @@ _FINAL = ("done", "quarantined")
 _MOVES_WITHIN = 120
 _TOLD_EVERY = 5
 _PAUSE = 0.2
-_FOUND_WITHIN = 180
+_FOUND_WITHIN = 600
 _UNTOLD = {"F-LATE-01", "F-NAME-03"}
 
 
