@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalicelib.runtime.clock import lawful_day, now
 from infra.local.issuer import PERSONAS
 from tests.collection.files import csv_of, penalty, registration
 from tests.disclosure.checks_made import list_of
@@ -20,7 +21,9 @@ _BANK = PERSONAS["third_party"]["organisation"]
 _ALWAYS = {"since": "2020-01-01", "until": "2099-12-31"}
 
 
-def _submit(caller: Caller, body: bytes, purpose: str, basis: str = "清财采〔2026〕1号") -> str:
+def _submit(
+    caller: Caller, body: bytes, purpose: str, basis: str = "清财采〔2026〕1号", share: str = ""
+) -> str:
     """Register a check and PUT its file; returns its id."""
     told = {
         "file_name": "名单.csv",
@@ -28,6 +31,7 @@ def _submit(caller: Caller, body: bytes, purpose: str, basis: str = "清财采�
         "sha256": base64.b64encode(hashlib.sha256(body).digest()).decode(),
         "purpose": purpose,
         "basis": basis,
+        "share": share,
     }
     invited = caller.post("/v1/checks", told).of(201)
     answer = request("PUT", invited["url"], body, invited["headers"])
@@ -97,3 +101,26 @@ def test_should_be_somebody_elses_when_another_account_asks(system: System) -> N
     other.get(f"/v1/checks/{check}").refused(404, "E-CHECK-01")
     other.get(f"/v1/checks/{check}/result").refused(404, "E-CHECK-01")
     assert system.keys(f"check-inbox/{check}") == system.keys(f"check-rows/{check}") == []
+
+
+def test_should_tell_what_is_approved_when_a_check_is_made_under_a_share(system: System) -> None:
+    """JS-21: 方式; each subject is a use of the share."""
+    agency, code = system.sign_in("agency"), system.invent.code()
+    system.provider().deliver("penalty", csv_of("penalty", [penalty(cf_xdr_shxym=code)]))
+    until = lawful_day(now()).isoformat()
+    application = {
+        "items": ["penalty"],
+        "purpose": "supervision",
+        "ways": ["check"],
+        "basis": "清江市财政专项资金管理办法第八条",
+        "until": until,
+    }
+    share = agency.post("/v1/shares", application).of(201)["id"]
+    system.operator.post(f"/v1/shares/{share}/decision", {"items": ["penalty"]}).of(200)
+
+    check = _submit(agency, list_of((code,)), "supervision", "", share)
+    [_, answer] = map(json.loads, _result(agency, check).splitlines())
+
+    assert (answer["channel"], answer["counts"]) == ("shared", {"adverse": 1})
+    [use] = agency.get(f"/v1/shares/{share}/uses").of(200)["found"]
+    assert (use["subject"], use["query"]["basis"]) == (code, f"{check} {share}")

@@ -68,6 +68,7 @@ _RIGHTS: Mapping[str, tuple[tuple[str, Try], set[str]]] = {
     "take an entry out of the ledger": (_delete("LedgerTable", "subject", "entry"), set()),
     "take something out of the archive": (_delete("ArchiveTable", "subject", "key"), set()),
     "take away what is published": (_delete("PublicationTable", "subject", "key"), set()),
+    "take back what was said of a share": (_delete("SharesTable", "share", "part"), set()),
     "read an archive": (
         _query("ArchiveTable", "subject"),
         {
