@@ -83,10 +83,15 @@ class Problem(Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class RequestInvalid(DomainError):
-    """A request whose `part` is wrong in the places that `faults` name."""
+    """A request whose `part` is wrong in the places that `faults` name.
 
-    def __init__(self, part: Part, faults: Sequence[DomainError]) -> None:
-        super().__init__(codes.REQUEST_INVALID, count=len(faults))
+    `code` says how, where the part is as the interface describes it; its texts tell the `{count}`.
+    """
+
+    def __init__(
+        self, part: Part, faults: Sequence[DomainError], code: Code = codes.REQUEST_INVALID
+    ) -> None:
+        super().__init__(code, count=len(faults))
         self.part = part
         self.faults = tuple(faults)
 

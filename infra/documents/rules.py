@@ -226,6 +226,9 @@ def visibility() -> str:
         " archive, and a record of whose words nothing can be opened (the person was erased) is"
         " withheld. What reaches the public or third parties (`public`, `authorised`,"
         " `special_report`) holds no more of a field than [its openness](catalogue.md) allows."
+        " Of what `authorised` and `shared` show, a grant (授权) or a share (政务共享) leaves its own"
+        " items; what an item for authorised queries needs besides, its providers' agreement, says"
+        " `sharing_needs_provider`."
         " Under a rulebook that stands on another one only those rows are shown in which it decides"
         " something itself; all others are as beneath it."
     )

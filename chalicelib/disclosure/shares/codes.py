@@ -52,6 +52,14 @@ UNTIL_REFUSED: Final = Code(
     mend_zh="请修改截止日期；需要更长时间的，届时重新申请。",
     mend_en="Change its last day; apply anew where it is needed for longer.",
 )
+APPLICATION_LACKS: Final = Code(
+    id="E-SHARE-11",
+    kind=Kind.INVALID,
+    zh="申请有 {count} 处需要补正",
+    en="the application is to be mended in {count} place(s)",
+    mend_zh="请按 errors 逐项补正后重新申请。",
+    mend_en="Mend each entry of errors and apply again.",
+)
 STATE_CONFLICT: Final = Code(
     id="E-SHARE-07",
     kind=Kind.CONFLICT,

@@ -15,7 +15,11 @@ from chalicelib.disclosure.shares.applying import (
     find_share,
     shares_of,
 )
-from chalicelib.disclosure.shares.codes import APPLICANT_MISSING, SHARE_UNKNOWN
+from chalicelib.disclosure.shares.codes import (
+    APPLICANT_MISSING,
+    APPLICATION_LACKS,
+    SHARE_UNKNOWN,
+)
 from chalicelib.disclosure.shares.contents import asked_of
 from chalicelib.disclosure.shares.deciding import answer_share, awaits, decide_share, end_share
 from chalicelib.disclosure.shares.using import uses_of
@@ -105,7 +109,7 @@ def apply_for_share(body: ShareApplied, caller: Caller, asked: Asked) -> Answer:
         until=body.until,
     )
     if faults := find_faults(terms, day, rulebook):
-        raise RequestInvalid("body", faults)
+        raise RequestInvalid("body", faults, APPLICATION_LACKS)
     share = apply(terms, _act(caller, asked), caller.name or "", os.urandom)
     log(LogCode.SHARE_CHANGED, what="applied")
     return Answer(show_share(share, day, rulebook), 201, {"Location": f"/v1/shares/{share.id}"})

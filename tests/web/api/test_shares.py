@@ -278,7 +278,7 @@ def test_all_that_an_application_lacks_is_told_at_once(app: CreditApp) -> None:
 
     answer = post(app, "/v1/shares", wrong, caller=AGENCY)
 
-    assert (answer.status, answer.json["code"]) == (422, "E-HTTP-07")
+    assert (answer.status, answer.json["code"]) == (422, "E-SHARE-11")
     told = {(each["pointer"], each["code"]) for each in answer.json["errors"]}
     assert told == {
         ("/items/0", "E-CAT-11"),
