@@ -140,8 +140,10 @@ def test_commitments_are_shown_as_long_as_the_organisation_exists_sz_25(
 
 @pytest.mark.parametrize("rulebook", [NATIONAL, JS, NJ], ids=lambda rulebook: rulebook.name)
 def test_nothing_ends_with_its_subject_where_no_text_says_so(rulebook: Rulebook) -> None:
-    about = {"item": "commitment", "group": "other"}
-    period = period_of(rulebook, None, D("2018-05-10"), dates={"ceased": D("2020-01-01")}, **about)
+    ceased = {"ceased": D("2020-01-01")}
+    period = period_of(
+        rulebook, None, D("2018-05-10"), dates=ceased, item="commitment", group="other"
+    )
     assert period.last_day is None
     assert not rulebook.heeds_existence
 
