@@ -3,7 +3,7 @@
 import base64
 import os
 from functools import partial
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 from msgspec import Meta
 
@@ -17,7 +17,7 @@ from chalicelib.web.api.grants import (
     read_grant,
 )
 from chalicelib.web.api.grants_shown import GrantsShown
-from chalicelib.web.api.reports import ReportWanted, issue_report
+from chalicelib.web.api.reports import ReportIssued, ReportWanted, issue_report
 from chalicelib.web.inputs import Input
 from chalicelib.web.portal import grants
 from chalicelib.web.portal.asking import ask
@@ -74,7 +74,9 @@ def read(visit: Visit, grant: str) -> Shown:
     headers = OpeningHeaders(grant=grant, key=reading.key)
     if held.report:
         wanted = ReportWanted(kind=held.report)
-        issued: Any = ask(visit, issue_report, subject=held.subject, body=wanted, headers=headers)
+        issued: ReportIssued = ask(
+            visit, issue_report, subject=held.subject, body=wanted, headers=headers
+        )
         return print_report(visit, issued)
     archive = ask(
         visit,
