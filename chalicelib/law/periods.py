@@ -144,10 +144,11 @@ def _limits_since(rulebook: Rulebook, case: Case, since: date) -> _Limits:
     ruled = rulebook.term.on(case, since)
     longest = ruled.value.maximum_months or 0
     overall = rulebook.overall_maximum_months[case.span].on(since)
-    within = overall.value == "unlimited" or longest <= overall.value
+    limit = longest if overall.value == "unlimited" else overall.value
+    within = longest <= limit or ruled.value.by_law
     return _Limits(
         ruled=ruled,
-        longest=longest if overall.value == "unlimited" else min(longest, overall.value),
+        longest=longest if within else limit,
         reason="term" if within else "overall_maximum",
         longest_by=ruled if within else overall,
         stated_end=rulebook.stated_end.on(since),

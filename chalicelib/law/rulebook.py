@@ -177,7 +177,7 @@ def _shapes() -> dict[str, Any]:
 def _check_minimums(rulebook: Rulebook, directory: Path) -> None:
     """Refuses a minimum that is longer than the overall maximum of its period allows."""
     for which, ruled in rulebook.term.entries:
-        shortest = ruled.value.minimum_months or 0
+        shortest = 0 if ruled.value.by_law else ruled.value.minimum_months or 0
         for span, rule in rulebook.overall_maximum_months.items():
             limits = [entry.value for entry in rule.entries if entry.value != "unlimited"]
             if which.span in (None, span) and any(shortest > limit for limit in limits):

@@ -138,7 +138,8 @@ class Term(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
 
     `runs`: for `maximum_months` from the start; as long as the fact itself is valid (有效期内), or its
     subject exists (存续期内); always. `minimum_months`: what must have passed before a repair may end it, where a text says so.
-    `prolonged`: goes on while a measure of the serious list runs (惩戒期限).
+    `prolonged`: goes on while a measure of the serious list runs (惩戒期限). `by_law`: a law of its own
+    sets it (另有规定的，从其规定: JS-26, SZ-24), so the limit for all records gives way to it.
     """
 
     runs: Literal["months", "validity", "existence", "always"] = "months"
@@ -146,6 +147,7 @@ class Term(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, omit_d
     maximum_months: Months | None = None
     minimum_months: Months | None = None
     prolonged: bool = False
+    by_law: bool = False
 
     def __post_init__(self) -> None:
         """Refuses months that are missing, out of place, or in the wrong order."""

@@ -7,6 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from chalicelib.law.periods import disclosure_period
+from chalicelib.law.reading import RulebookError
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 from chalicelib.law.rules import Severity, Span, SubjectKind
 from tests.law.records import (
@@ -204,3 +205,39 @@ def test_an_upper_rulebooks_wider_rule_prevails_over_a_more_exact_one_beneath() 
     """SZ-24's term for supervision records stands before the national ones for single classes."""
     period = period_of(SZ, "general", D("2026-05-10"), "query", group="supervision")
     assert period.last_day == D("2029-05-10")
+
+
+OTHER_LAW = """
+name = "qing"
+title = "清"
+title_en = "Qing"
+edition = 1
+texts = ["QJ"]
+beneath = "jiangsu"
+
+[[rules.term]]
+for = { measure = "责令关闭", span = "display" }
+values = [{ effective = 2026-06-01, source = "QJ-7", value = { minimum_months = 48, maximum_months = 60, by_law = BY_LAW } }]
+"""
+
+
+def test_another_law_comes_before_the_limit_of_three_years_js_26(tmp_path: Path) -> None:
+    """JS-26: 法律、法规、规章……另有规定的，从其规定."""
+    for file in RULEBOOKS.glob("*.toml"):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "qing.toml").write_text(OTHER_LAW.replace("BY_LAW", "true"), "utf-8")
+    rulebook = load_rulebook("qing", tmp_path)
+
+    closed = period_of(rulebook, "serious", D("2026-06-10"), measures=("责令关闭",))
+    assert (closed.last_day, closed.reason, closed.source) == (D("2031-06-10"), "term", "QJ-7")
+    assert closed.minimum_until == D("2030-06-10")
+    others = period_of(rulebook, "serious", D("2026-06-10"))
+    assert others.last_day == D("2029-06-10")
+
+
+def test_without_a_law_of_its_own_no_term_passes_the_limit(tmp_path: Path) -> None:
+    for file in RULEBOOKS.glob("*.toml"):
+        shutil.copy(file, tmp_path)
+    (tmp_path / "qing.toml").write_text(OTHER_LAW.replace("BY_LAW", "false"), "utf-8")
+    with pytest.raises(RulebookError, match="longer than overall_maximum_months"):
+        load_rulebook("qing", tmp_path)
