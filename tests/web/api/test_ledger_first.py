@@ -84,13 +84,25 @@ def at(route: str, caller: dict[str, str], headers: Mapping[str, str], city: Cit
 
 def on_page(address: str, city: City) -> Answered:
     """Open a page as the representative; one that takes something sends its form."""
-    session = begin_session(any_token(role="subject", organisation=ORGANISATION, name="王五"))
-    visitor = Visitor(city.app, {COOKIE: session})
+    visitor = visit(city, "subject", ORGANISATION)
     method, _, place = address.partition(" ")
     if method == "GET":
         return visitor.get(place)
     visitor.get(place)
     return visitor.post(place, {})
+
+
+def under_grant(what: str, city: City) -> Answered:
+    """Read on the lender's page what was granted: records, or a report."""
+    visitor = visit(city, "third_party", BANK)
+    place = f"/grants/{city.granted[what]}"
+    visitor.get(place)
+    return visitor.post(f"{place}/reading", {})
+
+
+def visit(city: City, role: str, organisation: str) -> Visitor:
+    session = begin_session(any_token(role=role, organisation=organisation, name="王五"))
+    return Visitor(city.app, {COOKIE: session})
 
 
 def over_http(route: str, channel: Channel, caller: dict[str, str], **headers: str) -> Way:
@@ -124,6 +136,8 @@ WAYS: Final = (
         partial(on_page, f"GET /me/records/{KEY.item}/{KEY.record}"),
     ),
     Way("POST /me/report", "own", partial(on_page, "POST /me/report")),
+    Way("POST /grants/{grant}/reading", "authorised", partial(under_grant, "grant")),
+    Way("POST /grants/{grant}/reading", "authorised", partial(under_grant, "report")),
 )
 ELSEWHERE: Final[Mapping[str, Callable[..., None]]] = {
     "POST /v1/archives/lookup": (
