@@ -247,15 +247,8 @@ def test_what_is_shared_is_for_its_purpose_its_recipient_and_its_time(app: Credi
     assert read(app, AGENCY, **approved, **{"X-Query-Purpose": "supervision"}).status == 404
     assert read(app, AGENCY, **{"X-Query-Share": share(app, until=DAY.isoformat())}).status == 200
     entries = ledger.entries_of(ORGANISATION, None, 9).entries
-<<<<<<< HEAD
     [entry] = [each for each in entries if each.entry.basis == approved["X-Query-Share"]]
     assert (entry.entry.channel, entry.entry.purpose) == ("shared", "market_access")
-=======
-    assert {(each.entry.channel, each.entry.purpose) for each in entries} == {
-        ("shared", "market_access")
-    }
-    [entry] = [each for each in entries if each.entry.basis == approved["X-Query-Share"]]
->>>>>>> cab1007 (The duty of JS-32 is tested whichever of two queries at one moment stands first)
     assert entry.handed is not None
     assert len(entry.handed.returned) == 2
     app._now = lambda: AT + 2 * ONE_DAY
