@@ -224,7 +224,9 @@ def test_should_refuse_with_line_when_a_name_of_the_catalogue_stands_twice(
     (tmp_path / "penalty.json").write_text(twice, "utf-8")
     monkeypatch.setattr(loader, "ITEMS", tmp_path)
     monkeypatch.setattr(sys, "argv", ["package", "--out", str(tmp_path / "out")])
+    loader.load_register.cache_clear()
     assert package.main() == 1
+    loader.load_register.cache_clear()
     assert "penalty.json:5: /id stands twice" in capsys.readouterr().err
 
 
