@@ -7,9 +7,9 @@ stays known, and so does the archive, which needs no file any more.
 
 from chalicelib.collection.plans import converted_key
 from chalicelib.collection.uploads import inbox_key, read_registration
-from chalicelib.disclosure import store
-from chalicelib.disclosure.certificates import Manifest
-from chalicelib.disclosure.holds import ORIGINALS, held_before
+from chalicelib.disclosure.retention import store
+from chalicelib.disclosure.retention.certificates import Manifest
+from chalicelib.disclosure.retention.holds import ORIGINALS, held_before
 from chalicelib.jobs.purging import Due, Line
 from chalicelib.runtime import blobs
 from chalicelib.runtime.clock import day_of

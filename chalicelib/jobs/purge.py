@@ -10,9 +10,10 @@ from functools import partial
 from msgspec import Struct
 
 from chalicelib.disclosure import store
-from chalicelib.disclosure.certificates import Certificate, Manifest
 from chalicelib.disclosure.checks import objects
-from chalicelib.disclosure.holds import held_before
+from chalicelib.disclosure.retention.certificates import Certificate, Manifest
+from chalicelib.disclosure.retention.holds import held_before
+from chalicelib.disclosure.retention.store import delete_holds
 from chalicelib.jobs.originals import originals_line
 from chalicelib.jobs.purging import Due, Line, purge_line, terms_on
 from chalicelib.law.retention import LEDGER_KINDS
@@ -104,7 +105,7 @@ def _find_due(shard: str, cut_off: str) -> Due:
 
 def _delete(shard: str, manifest: Manifest) -> None:
     store.delete_entries(map(_place_of, manifest.names))
-    store.delete_holds(shard, manifest.holds)
+    delete_holds(shard, manifest.holds)
 
 
 def _place_of(name: str) -> store.Place:

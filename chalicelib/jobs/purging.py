@@ -12,8 +12,8 @@ from datetime import date, datetime, time
 import msgspec
 from msgspec import Struct
 
-from chalicelib.disclosure import store
-from chalicelib.disclosure.certificates import (
+from chalicelib.disclosure.retention import store
+from chalicelib.disclosure.retention.certificates import (
     Certificate,
     Manifest,
     digest_of,

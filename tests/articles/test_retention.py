@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.archive.statements import Phase
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import Certificate
-from chalicelib.disclosure.holds import Note, set_hold
+from chalicelib.disclosure.retention.certificates import Certificate
+from chalicelib.disclosure.retention.holds import Note, set_hold
 from chalicelib.jobs.purge import purge
 from chalicelib.law.rulebook import Rulebook
 from chalicelib.law.rules import Channel

@@ -7,8 +7,8 @@ import pytest
 
 from chalicelib.archive.statements import Phase
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import list_certificates
-from chalicelib.disclosure.holds import Note, holds_of, set_hold
+from chalicelib.disclosure.retention.certificates import list_certificates
+from chalicelib.disclosure.retention.holds import Note, holds_of, set_hold
 from chalicelib.jobs.purge import purge
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import LAWFUL_ZONE

@@ -6,8 +6,8 @@ import pytest
 
 from chalicelib.archive.statements import Phase
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import Certificate
-from chalicelib.disclosure.holds import Note, holds_of, set_hold
+from chalicelib.disclosure.retention.certificates import Certificate
+from chalicelib.disclosure.retention.holds import Note, holds_of, set_hold
 from chalicelib.jobs.purge import purge
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime import blobs

@@ -8,9 +8,9 @@ import pytest
 
 import app
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import CERTIFICATES, Certificate
 from chalicelib.disclosure.publication.projection import project
 from chalicelib.disclosure.publication.store import Publication
+from chalicelib.disclosure.retention.certificates import CERTIFICATES, Certificate
 from chalicelib.runtime import blobs
 from tests.disclosure.archives import JIANGSU, say
 from tests.disclosure.ledger_contents import entry_at, stored

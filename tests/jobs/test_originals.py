@@ -14,8 +14,9 @@ from chalicelib.archive.statements import Phase
 from chalicelib.collection import receipts, uploads
 from chalicelib.collection.plans import converted_key
 from chalicelib.disclosure import store
-from chalicelib.disclosure.certificates import digest_of, list_certificates
-from chalicelib.disclosure.holds import Note, held_before, holds_of_file, set_hold_on_file
+from chalicelib.disclosure.retention.certificates import digest_of, list_certificates
+from chalicelib.disclosure.retention.holds import Note, held_before, holds_of_file, set_hold_on_file
+from chalicelib.disclosure.retention.store import HoldItem
 from chalicelib.jobs import originals
 from chalicelib.jobs.purge import Purged, purge
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
@@ -143,7 +144,7 @@ def test_a_held_file_stays_until_its_case_is_closed_and_others_go(rulebook: Rule
     assert hold(held, Phase.CLOSE, "结案")
     [certificate] = run("2030-01-02", rulebook).certificates
     assert (certificate.id, certificate.digest) == ("originals-00000002", digest_of([held]))
-    assert list(store.HoldItem.scan(store.HoldItem.subject == "@holds/originals")) == []
+    assert list(HoldItem.scan(HoldItem.subject == "@holds/originals")) == []
 
 
 def test_what_is_gone_or_going_can_be_held_no_longer(rulebook: Rulebook) -> None:

@@ -2,13 +2,15 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import chain, repeat
+from types import ModuleType
 from unittest.mock import patch
 
 import msgspec
 import pytest
 
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import CERTIFICATES, Certificate, digest_of
+from chalicelib.disclosure.retention import store as retained
+from chalicelib.disclosure.retention.certificates import CERTIFICATES, Certificate, digest_of
 from chalicelib.jobs import purge as job
 from chalicelib.jobs.purge import Purged, purge
 from chalicelib.law.retention import LEDGER_KINDS
@@ -213,20 +215,26 @@ def test_should_not_trust_the_index_about_age() -> None:
 
 
 @pytest.mark.parametrize(
-    "overlap", ["find_standing", "open_manifest", "delete_entries", "close_manifest"]
+    ("where", "overlap"),
+    [
+        (store, "find_standing"),
+        (retained, "open_manifest"),
+        (store, "delete_entries"),
+        (retained, "close_manifest"),
+    ],
 )
 @pytest.mark.parametrize("before", [True, False])
 def test_should_count_once_when_another_run_comes_in_between(
-    overlap: str, before: bool, monkeypatch: pytest.MonkeyPatch
+    where: ModuleType, overlap: str, before: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A whole other run, on a later day that takes more, at each step of the first one."""
     put(12)
     put(12, lawful("2027-01-01 00:00"), start=12)
     entries = {place for place in standing() if not place[1].endswith("~handed")}
-    original = getattr(store, overlap)
+    original = getattr(where, overlap)
 
     def interrupted(*arguments: object) -> object:
-        monkeypatch.setattr(store, overlap, original)
+        monkeypatch.setattr(where, overlap, original)
         if before:
             run(LATE + timedelta(days=1))
             return original(*arguments)
@@ -234,7 +242,7 @@ def test_should_count_once_when_another_run_comes_in_between(
         run(LATE + timedelta(days=1))
         return result
 
-    monkeypatch.setattr(store, overlap, interrupted)
+    monkeypatch.setattr(where, overlap, interrupted)
     run()
     run(LATE + timedelta(days=1))
 
@@ -280,7 +288,7 @@ def test_should_fail_and_keep_the_manifest_when_dynamodb_stays_busy(
 def test_should_write_the_same_certificate_when_written_again() -> None:
     put(1)
     with (
-        patch.object(store, "close_manifest", side_effect=KeyboardInterrupt),
+        patch.object(retained, "close_manifest", side_effect=KeyboardInterrupt),
         pytest.raises(KeyboardInterrupt),
     ):
         run()

@@ -11,8 +11,8 @@ import pytest
 
 from chalicelib.archive.statements import Phase
 from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import Certificate, list_certificates
-from chalicelib.disclosure.holds import Note, set_hold
+from chalicelib.disclosure.retention.certificates import Certificate, list_certificates
+from chalicelib.disclosure.retention.holds import Note, set_hold
 from chalicelib.jobs.purge import Purged, purge
 from chalicelib.law.rulebook import RULEBOOKS, Rulebook, load_rulebook
 from chalicelib.law.rules import Channel

@@ -9,9 +9,10 @@ from msgspec import Meta, Struct, field
 from chalicelib.archive.statements import Phase
 from chalicelib.collection.uploads import check_kept
 from chalicelib.disclosure import ledger
-from chalicelib.disclosure.certificates import Certificate, list_certificates
 from chalicelib.disclosure.codes import SEARCH_OF_NOBODY, SEARCH_TERM
-from chalicelib.disclosure.holds import (
+from chalicelib.disclosure.inspecting import Wanted, search
+from chalicelib.disclosure.retention.certificates import Certificate, list_certificates
+from chalicelib.disclosure.retention.holds import (
     Hold,
     Note,
     holds_of,
@@ -19,7 +20,6 @@ from chalicelib.disclosure.holds import (
     set_hold,
     set_hold_on_file,
 )
-from chalicelib.disclosure.inspecting import Wanted, search
 from chalicelib.law.rules import Channel, Kept
 from chalicelib.runtime.clock import moment_of
 from chalicelib.runtime.errors import DomainError, Kind

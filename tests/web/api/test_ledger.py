@@ -6,7 +6,7 @@ import pytest
 from msgspec.structs import replace
 
 from chalicelib.disclosure import ledger
-from chalicelib.disclosure.certificates import Certificate, keep_certificate
+from chalicelib.disclosure.retention.certificates import Certificate, keep_certificate
 from chalicelib.jobs.purge import purge
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import LAWFUL_ZONE

@@ -15,9 +15,10 @@ import msgspec
 from msgspec import Struct
 
 from chalicelib.archive.statements import Phase
-from chalicelib.disclosure import store
-from chalicelib.disclosure.certificates import Manifest
 from chalicelib.disclosure.codes import ENTRY_UNKNOWN, HOLD_DIFFERS, HOLD_TOO_LATE, HOLD_UNKNOWN
+from chalicelib.disclosure.retention import store
+from chalicelib.disclosure.retention.certificates import Manifest
+from chalicelib.disclosure.store import Place, find
 from chalicelib.runtime.clock import moment_of, stamp
 from chalicelib.runtime.errors import DomainError
 
@@ -86,7 +87,7 @@ def holds_of_file(upload: str) -> tuple[Hold, ...]:
 
 def _set(
     line: str,
-    place: store.Place,
+    place: Place,
     name: str,
     hold: str,
     phase: Phase,
@@ -107,7 +108,7 @@ def _set(
     return True if is_set else None
 
 
-def _list_holds(line: str, place: store.Place) -> tuple[Hold, ...]:
+def _list_holds(line: str, place: Place) -> tuple[Hold, ...]:
     noted = {item.named: item for item in store.find_holds(line, place)}
     return tuple(
         Hold(
@@ -120,12 +121,12 @@ def _list_holds(line: str, place: store.Place) -> tuple[Hold, ...]:
     )
 
 
-def held_before(shard: str, cut_off: str) -> dict[store.Place, Held]:
+def held_before(shard: str, cut_off: str) -> dict[Place, Held]:
     """Those of a shard's entries made before `cut_off` (`stamp` text) that were ever held.
 
     With `ORIGINALS` the files that were registered before.
     """
-    noted: dict[store.Place, list[store.HoldItem]] = {}
+    noted: dict[Place, list[store.HoldItem]] = {}
     for item in store.find_holds_before(shard, cut_off):
         noted.setdefault(item.place, []).append(item)
     return {
@@ -134,8 +135,8 @@ def held_before(shard: str, cut_off: str) -> dict[store.Place, Held]:
     }
 
 
-def _shard_of(place: store.Place) -> str:
-    item = store.find(*place)
+def _shard_of(place: Place) -> str:
+    item = find(*place)
     if item is None or item.shard is None:
         raise DomainError(ENTRY_UNKNOWN)
     return item.shard

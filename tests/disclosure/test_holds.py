@@ -6,9 +6,11 @@ import msgspec
 import pytest
 
 from chalicelib.archive.statements import Phase
-from chalicelib.disclosure import ledger, store
-from chalicelib.disclosure.certificates import Certificate, Manifest
-from chalicelib.disclosure.holds import Hold, Note, held_before, holds_of, set_hold
+from chalicelib.disclosure import ledger
+from chalicelib.disclosure.retention import store
+from chalicelib.disclosure.retention.certificates import Certificate, Manifest
+from chalicelib.disclosure.retention.holds import Hold, Note, held_before, holds_of, set_hold
+from chalicelib.disclosure.store import shard_of
 from chalicelib.runtime.errors import DomainError
 from tests.disclosure.ledger_contents import SUBJECT, entry_at, stored
 
@@ -102,11 +104,11 @@ def test_should_refuse_what_is_no_entry() -> None:
 
 def test_should_refuse_a_hold_on_what_an_open_manifest_names_and_no_other() -> None:
     first = put()
-    shard = store.shard_of("ledger_agency", first)
+    shard = shard_of("ledger_agency", first)
     second = next(
         entry
         for number in range(2, 99)
-        if store.shard_of("ledger_agency", entry := put(query=f"Q{number:07d}")) == shard
+        if shard_of("ledger_agency", entry := put(query=f"Q{number:07d}")) == shard
     )
     manifest = Manifest(any_certificate(), (f"{SUBJECT}/{first}",))
     assert store.open_manifest(shard, store.read_state(shard), msgspec.msgpack.encode(manifest))
@@ -121,7 +123,7 @@ def test_should_refuse_a_hold_on_what_an_open_manifest_names_and_no_other() -> N
 
 def test_should_open_no_manifest_after_a_hold_that_it_has_not_seen() -> None:
     entry = put()
-    shard = store.shard_of("ledger_agency", entry)
+    shard = shard_of("ledger_agency", entry)
     seen = store.read_state(shard)
     hold(entry)
 
@@ -143,11 +145,11 @@ def test_should_find_the_held_entries_of_a_time_only() -> None:
     found = {
         place: held.open
         for kept in (old, new)
-        for place, held in held_before(store.shard_of("ledger_agency", kept), cut_off).items()
+        for place, held in held_before(shard_of("ledger_agency", kept), cut_off).items()
     }
     assert found == {(SUBJECT, old): True}
     close(old)
-    [held] = held_before(store.shard_of("ledger_agency", old), cut_off).values()
+    [held] = held_before(shard_of("ledger_agency", old), cut_off).values()
     assert not held.open
     assert len(held.keys) == 2
 
