@@ -263,7 +263,10 @@ def record_of(item: Item) -> RecordKey | None:
 def _path(item: Item) -> str | None:
     """The record's name inside its archive; None for a view."""
     sort_key: str = item["key"]["S"]
-    return None if sort_key[0] == "@" else "/".join(sort_key.split("/", 2)[:2])
+    if sort_key[0] == "@":
+        return None
+    named, record, _ = sort_key.split("/", 2)
+    return f"{named}/{record}"
 
 
 def _record_key(subject: str, path: str) -> RecordKey:

@@ -72,8 +72,8 @@ _RIGHTS: Mapping[str, tuple[tuple[str, Try], set[str]]] = {
     "read an archive": (
         _query("ArchiveTable", "subject"),
         {
-            *("APIHandler", "FollowArchive", "Expire", "Rebuild"),
-            *("Reevaluate", "Preview", "Prove"),
+            *("APIHandler", "MergeRows", "FollowArchive", "Expire"),
+            *("Rebuild", "Reevaluate", "Preview", "Prove"),
         },
     ),
     "read who people are": (

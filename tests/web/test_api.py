@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from chalicelib.catalogue.loader import ITEMS, load_catalogue
+from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.settings import Settings, settings
 from chalicelib.web.api import catalogue, service
 from chalicelib.web.api.catalogue import ItemShown
@@ -58,10 +59,17 @@ def test_should_be_well_without_any_setting_when_asked(monkeypatch: pytest.Monke
     assert answer.headers["Cache-Control"] == "no-store"
 
 
-def test_should_list_every_item_when_the_catalogue_is_read(app: CreditApp) -> None:
+def test_should_list_every_item_with_a_basis_here_when_the_catalogue_is_read(
+    app: CreditApp,
+) -> None:
+    texts, items = load_rulebook("jiangsu").texts, load_catalogue(DAY).items
+    collected = sorted(name for name, item in items.items() if item.has_basis_in(texts))
+
     answer = ask(app, "GET", "/v1/catalogue")
+
     assert answer.json["version"] == load_catalogue(DAY).version
-    assert [each["id"] for each in answer.json["items"]] == sorted(load_catalogue(DAY).items)
+    assert [each["id"] for each in answer.json["items"]] == collected
+    assert "disciplinary" in items.keys() - set(collected)
     assert answer.headers["ETag"]
 
 

@@ -208,7 +208,8 @@ class WholeCatalogue(Struct, frozen=True, kw_only=True):
 def list_catalogue(query: CatalogueQuery, asked: Asked) -> CatalogueSummary:
     """Every item of the catalogue in force on a day, today's unless another is asked for.
 
-    Items that have no basis under the rulebook are not collected and not listed. The item's `version` is stored with every record checked against it.
+    Items that have no basis under the rulebook are not collected and not listed. The item's
+    `version` is stored with every record checked against it.
     """
     day = _day(query, asked)
     catalogue, register = _load_local(day), load_register()
