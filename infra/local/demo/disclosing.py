@@ -95,16 +95,23 @@ def _show_public(stack: System, day: date) -> None:
     shown = _wait_for_public(stack, _published(COMPANY, day))
     check_equal("name shown", shown["name"], COMPANY.name)
     for record in shown["records"]:
-        period = record["period"]
-        until = f"，公示至 until {period['last_day']}（{period['source']}）" if period else ""
         kinds = "、".join(record["fields"].get("cf_cflb", ()))
-        tell(f"{record['title']} {record['title_en']} {kinds}{until}")
+        told = filter(None, (kinds, _period_of(record)))
+        tell(f"{record['title']} {record['title_en']} {'，'.join(told)}")
     text = json.dumps(shown, ensure_ascii=False)
     check(
         holds=COMPANY.representative.id_number not in text,
         otherwise="the public sees an ID number",
     )
     _show_stall(stack, day)
+
+
+def _period_of(record: Json) -> str:
+    period = record["period"]
+    if period is None:
+        return ""
+    last_day = period["last_day"] or "长期 no end"
+    return f"公示至 until {last_day}（{period['source']}）"
 
 
 def _show_stall(stack: System, day: date) -> None:
