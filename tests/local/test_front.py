@@ -79,13 +79,14 @@ def test_should_tell_where_its_keys_are_when_discovered(port: int) -> None:
         assert configuration["issuer"] == f"http://localhost:{port}{own}"
         assert configuration["jwks_uri"] == f"http://localhost:{port}{own}/jwks.json"
         _, keys = _ask(port, "GET", f"{own}/jwks.json")
-        assert [key["alg"] for key in keys["keys"]] == ["RS256"]
+        assert {key["alg"] for key in keys["keys"]} == {"RS256"}
 
 
 def test_should_publish_one_more_key_when_an_issuer_rotates(port: int) -> None:
+    before = _ask(port, "GET", "/issuer/staff/jwks.json")[1]["keys"]
     _, keys = _ask(port, "POST", "/issuer/staff/rotation")
     assert _ask(port, "GET", "/issuer/staff/jwks.json")[1] == keys
-    assert len({key["kid"] for key in keys["keys"]}) == 2
+    assert len({key["kid"] for key in keys["keys"]}) == len(before) + 1
 
 
 def test_should_give_a_token_when_a_persona_signs_in(port: int) -> None:
