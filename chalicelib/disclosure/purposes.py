@@ -109,6 +109,11 @@ PURPOSES: Mapping[str, Purpose] = {purpose.code: purpose for purpose in _ALL}
 """Every purpose by its code."""
 
 
+def purposes_on(channel: Channel) -> tuple[Purpose, ...]:
+    """Those that may be stated on `channel`."""
+    return tuple(known for known in _ALL if channel in known.channels)
+
+
 def find_purpose(code: str, channel: Channel) -> Purpose:
     """The purpose `code`, where it may be stated on `channel`; one's own archive needs no code.
 
@@ -117,7 +122,7 @@ def find_purpose(code: str, channel: Channel) -> Purpose:
     """
     if not code and channel == "own":
         return PURPOSES["own"]
-    fitting = ", ".join(known.code for known in _ALL if channel in known.channels)
+    fitting = ", ".join(known.code for known in purposes_on(channel))
     if not code:
         raise DomainError(PURPOSE_MISSING, fitting=fitting)
     purpose = PURPOSES.get(code)

@@ -29,8 +29,18 @@ OptionalLine = Annotated[str, Meta(max_length=500, pattern=expectations.ONE_LINE
 """The same, or nothing."""
 
 
+Cursor = Annotated[str, Meta(max_length=2048)]
+"""From where an answer before leads on (`web.cursors`), or nothing."""
+
+
 class Input(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Base of everything that a request may bring. What is not a field is refused."""
+
+
+class PageQuery(Input, frozen=True):
+    """`cursor` from the page before."""
+
+    cursor: Cursor = ""
 
 
 class Nothing(Input, frozen=True):

@@ -36,7 +36,7 @@ from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input, PageQuery
 from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="archives", scope=Scope.QUERIES)
@@ -66,7 +66,7 @@ class ArchiveQuery(Input, frozen=True):
 
     item: Annotated[str, Meta(max_length=32)] = ""
     as_of: date | None = None
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 class ArchiveShown(Struct, frozen=True, kw_only=True):
@@ -108,12 +108,6 @@ class EntryShown(Struct, frozen=True, kw_only=True):
     handed_over: bool
     records: tuple[str, ...]
     report: str | None
-
-
-class EntriesQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class EntriesShown(Struct, frozen=True, kw_only=True):
@@ -215,14 +209,14 @@ def read_subject_archive(
     "GET",
     "/v1/archives/{subject}/queries",
     summary="查询记录：谁查过 · Who asked about a subject",
-    query=EntriesQuery,
+    query=PageQuery,
     headers=QueryHeaders,
     answers={200: EntriesShown},
     roles={Role.SUBJECT, Role.OPERATOR, Role.SUPERVISOR},
     refuses=_UNKNOWN,
 )
 def list_queries(
-    subject: str, query: EntriesQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+    subject: str, query: PageQuery, headers: QueryHeaders, caller: Caller, asked: Asked
 ) -> EntriesShown:
     """The ledger of one archive: for its subject (NJ-57), and for those who keep and watch it."""
     scope = f"queries:{subject}"

@@ -24,7 +24,7 @@ from chalicelib.web.codes import INPUT_UNKNOWN
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
 from chalicelib.web.expectations import ONE_LINE
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, PageQuery
 from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="checks", scope=Scope.CHECKS)
@@ -80,12 +80,6 @@ class CheckInvited(Struct, frozen=True, kw_only=True):
     url: str
     headers: dict[str, str]
     expires_at: datetime
-
-
-class ChecksQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class ChecksShown(Struct, frozen=True, kw_only=True):
@@ -194,11 +188,11 @@ def create_check(body: CheckGiven, caller: Caller, asked: Asked) -> Answer:
     "GET",
     "/v1/checks",
     summary="本账号的批量核查 · List one's own batch checks",
-    query=ChecksQuery,
+    query=PageQuery,
     answers={200: ChecksShown},
     roles=_CHECKERS,
 )
-def list_checks(query: ChecksQuery, caller: Caller) -> ChecksShown:
+def list_checks(query: PageQuery, caller: Caller) -> ChecksShown:
     """Checks that were registered under the caller's own account, those of nobody else."""
     asker = _asker(caller)
     scope = f"checks:{asker.account}"

@@ -44,7 +44,7 @@ from chalicelib.web.callers import Caller, Role
 from chalicelib.web.codes import INPUT_MISSING, INPUT_UNKNOWN
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, PageQuery
 
 api = Api(__name__, tag="grants", scope=scopes.Scope.GRANTS)
 
@@ -101,12 +101,6 @@ class RevocationGiven(Input, frozen=True):
     window: WindowGiven | None = None
 
 
-class GrantsQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
-
-
 @api.endpoint(
     "POST",
     "/v1/archives/{subject}/grants",
@@ -158,14 +152,14 @@ def ask_for_grant(subject: str, body: GrantAsked, caller: Caller, asked: Asked) 
     "GET",
     "/v1/archives/{subject}/grants",
     summary="授权列表 · List what a subject has granted",
-    query=GrantsQuery,
+    query=PageQuery,
     headers=QueryHeaders,
     answers={200: GrantsShown},
     roles=_KEEPERS | {Role.SUBJECT},
     refuses=frozenset({Kind.UNKNOWN}),
 )
 def list_given(
-    subject: str, query: GrantsQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+    subject: str, query: PageQuery, headers: QueryHeaders, caller: Caller, asked: Asked
 ) -> GrantsShown:
     """What was asked and granted, newest first, with what has become of it."""
     scope = f"grants:{subject}"
@@ -178,11 +172,11 @@ def list_given(
     "GET",
     "/v1/grants",
     summary="获得的授权 · List what I was granted",
-    query=GrantsQuery,
+    query=PageQuery,
     answers={200: GrantsShown},
     roles={Role.THIRD_PARTY},
 )
-def list_received(query: GrantsQuery, caller: Caller, asked: Asked) -> GrantsShown:
+def list_received(query: PageQuery, caller: Caller, asked: Asked) -> GrantsShown:
     """What the third party has asked for and was granted, newest first."""
     party = party_of(caller)
     scope = f"received:{party}"
@@ -245,14 +239,14 @@ def revoke(grant: str, body: RevocationGiven, caller: Caller, asked: Asked) -> G
     "GET",
     "/v1/grants/{grant}/uses",
     summary="授权使用记录 · List the uses of a grant",
-    query=GrantsQuery,
+    query=PageQuery,
     headers=QueryHeaders,
     answers={200: EntriesShown},
     roles=_PARTIES,
     refuses=frozenset({Kind.UNKNOWN}),
 )
 def list_uses(
-    grant: str, query: GrantsQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+    grant: str, query: PageQuery, headers: QueryHeaders, caller: Caller, asked: Asked
 ) -> EntriesShown:
     """Every query made under the grant, newest first, as it stands in the ledger."""
     found = open_grant(grant, caller)

@@ -30,7 +30,7 @@ from chalicelib.web.api.archives import EntryShown, show_entry
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
-from chalicelib.web.inputs import Input, Line
+from chalicelib.web.inputs import Cursor, Input, Line, PageQuery
 from chalicelib.web.problems import RequestInvalid
 
 api = Api(__name__, tag="ledger")
@@ -79,12 +79,6 @@ class HoldsShown(Struct, frozen=True, kw_only=True):
     holds: tuple[HoldShown, ...]
 
 
-class PurgesQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
-
-
 class CertificateShown(Struct, frozen=True, kw_only=True):
     """Proof of one purge (清除证明).
 
@@ -126,7 +120,7 @@ class LedgerSearch(Input, frozen=True):
     subject: Annotated[str, Meta(max_length=32)] = ""
     channel: Literal[Channel, ""] = ""
     purpose: Annotated[str, Meta(max_length=32)] = ""
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 class EntryFound(Struct, frozen=True, kw_only=True):
@@ -241,11 +235,11 @@ def list_file_holds(upload: str) -> HoldsShown:
     "GET",
     "/v1/purges",
     summary="清除证明 · List the certificates of purges",
-    query=PurgesQuery,
+    query=PageQuery,
     answers={200: PurgesShown},
     roles={Role.SUPERVISOR},
 )
-def list_purges(query: PurgesQuery) -> PurgesShown:
+def list_purges(query: PageQuery) -> PurgesShown:
     """What was purged, when its term was over: proof without a key of what is gone."""
     found = list_certificates(read_place(query.cursor, _SCOPE) or "", _PAGE + 1)
     shown = found[:_PAGE]

@@ -1,9 +1,8 @@
 """Public lists (名单): the seriously dishonest, abnormal operation, the honoured (NJ-40, SZ-27)."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from chalicelib.archive.statements import Value
 from chalicelib.catalogue.model import ListKind
@@ -16,7 +15,7 @@ from chalicelib.runtime.settings import settings
 from chalicelib.web.api.replays import find_moment, read_day
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input
 
 api = Api(__name__, tag="public")
 
@@ -43,7 +42,7 @@ class ListQuery(Input, frozen=True):
     """`as_of` a past day, or as it is now; `cursor` from the page before."""
 
     as_of: date | None = None
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 class ListEntry(Struct, frozen=True, kw_only=True):

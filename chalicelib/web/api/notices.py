@@ -1,9 +1,8 @@
 """What a subject was told (告知): that adverse information on it was reported or has changed."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from chalicelib.disclosure.notices.outbox import Notice, page_of
 from chalicelib.runtime.clock import moment_of
@@ -12,17 +11,11 @@ from chalicelib.web.api.access import QueryHeaders, serving
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import PageQuery
 
 api = Api(__name__, tag="archives")
 
 _PAGE = 50
-
-
-class NoticesQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class NoticeShown(Struct, frozen=True, kw_only=True):
@@ -55,14 +48,14 @@ class NoticesShown(Struct, frozen=True, kw_only=True):
     "GET",
     "/v1/archives/{subject}/notices",
     summary="告知记录 · What the subject was told",
-    query=NoticesQuery,
+    query=PageQuery,
     headers=QueryHeaders,
     answers={200: NoticesShown},
     roles={Role.SUBJECT, Role.OPERATOR},
     refuses=frozenset({Kind.UNKNOWN}),
 )
 def list_notices(
-    subject: str, query: NoticesQuery, headers: QueryHeaders, caller: Caller, asked: Asked
+    subject: str, query: PageQuery, headers: QueryHeaders, caller: Caller, asked: Asked
 ) -> NoticesShown:
     """Every report of adverse information and what became of it (SZ-16, NJ-57), without content.
 

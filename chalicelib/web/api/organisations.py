@@ -18,7 +18,7 @@ from chalicelib.subjects.identifiers import is_person
 from chalicelib.web.api.portions import MOST, count_fitting
 from chalicelib.web.cursors import read_place, read_position, write_place, write_position
 from chalicelib.web.endpoints import Api, Asked
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input, PageQuery
 
 api = Api(__name__, tag="public")
 
@@ -28,7 +28,7 @@ class NameSearch(Input, frozen=True):
     `cursor` from the page before."""
 
     name: Annotated[str, Meta(min_length=2, max_length=100)]
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 class FoundOrganisation(Struct, frozen=True, kw_only=True):
@@ -49,12 +49,6 @@ class FoundOrganisations(Struct, frozen=True, kw_only=True):
     organisations: tuple[FoundOrganisation, ...]
     narrow: bool
     next_cursor: str | None
-
-
-class OrganisationQuery(Input, frozen=True):
-    """`cursor` from the answer before, where the records are more than one answer holds."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class PublicOrganisation(Struct, frozen=True, kw_only=True):
@@ -106,13 +100,13 @@ def search_organisations(query: NameSearch, asked: Asked) -> FoundOrganisations:
     "GET",
     "/v1/organisations/{code}",
     summary="查询机构公示信息 · What is open to the public on one organisation",
-    query=OrganisationQuery,
+    query=PageQuery,
     answers={200: PublicOrganisation},
     public=True,
     cached=True,
     refuses=frozenset({Kind.UNKNOWN}),
 )
-def read_organisation(code: str, query: OrganisationQuery, asked: Asked) -> PublicOrganisation:
+def read_organisation(code: str, query: PageQuery, asked: Asked) -> PublicOrganisation:
     """Public records by unified social credit code, each with its period and the rule behind it.
 
     A person's records are never here, whatever is asked for.

@@ -1,27 +1,20 @@
 """What recipients are told of records that they were given (JS-36): corrected, repaired, withdrawn."""
 
 from datetime import date, datetime
-from typing import Annotated
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from chalicelib.disclosure.recipients.telling import Page, RecipientNotice, page_for
 from chalicelib.web.api.access import party_of
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import PageQuery
 from chalicelib.web.scopes import Scope
 
 api = Api(__name__, tag="recipients", scope=Scope.CHANGES)
 
 _PAGE = 50
-
-
-class RecipientNoticesQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class RecipientNoticeShown(Struct, frozen=True, kw_only=True):
@@ -50,11 +43,11 @@ class RecipientNoticesShown(Struct, frozen=True, kw_only=True):
     "GET",
     "/v1/recipients/notices",
     summary="已获信息变动告知 · What has changed of records that we were given",
-    query=RecipientNoticesQuery,
+    query=PageQuery,
     answers={200: RecipientNoticesShown},
     roles={Role.AGENCY, Role.JUDICIAL, Role.THIRD_PARTY},
 )
-def list_recipient_notices(query: RecipientNoticesQuery, caller: Caller) -> RecipientNoticesShown:
+def list_recipient_notices(query: PageQuery, caller: Caller) -> RecipientNoticesShown:
     """Every change of a record that the caller's organisation was given before, without content.
 
     Whoever is told asks again, on a lawful basis, for what it says now.

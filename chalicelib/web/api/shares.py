@@ -36,7 +36,7 @@ from chalicelib.web.api.shares_shown import ShareShown, SharesShown, show_share
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Answer, Api, Asked
-from chalicelib.web.inputs import Input, Line, OptionalLine
+from chalicelib.web.inputs import Input, Line, OptionalLine, PageQuery
 from chalicelib.web.problems import RequestInvalid
 from chalicelib.web.scopes import Scope
 
@@ -77,12 +77,6 @@ class EndingGiven(Input, frozen=True):
     reason: Line
 
 
-class SharesQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
-
-
 @api.endpoint(
     "POST",
     "/v1/shares",
@@ -119,11 +113,11 @@ def apply_for_share(body: ShareApplied, caller: Caller, asked: Asked) -> Answer:
     "GET",
     "/v1/shares",
     summary="政务共享列表 · List shares",
-    query=SharesQuery,
+    query=PageQuery,
     answers={200: SharesShown},
     roles=SHARERS | _PROVIDERS | _KEEPERS,
 )
-def list_shares(query: SharesQuery, caller: Caller, asked: Asked) -> SharesShown:
+def list_shares(query: PageQuery, caller: Caller, asked: Asked) -> SharesShown:
     """An agency's own; for a provider, those that wait for its agreement; for keepers all."""
     party, scope = party_of(caller), f"shares:{caller.role}:{party_of(caller)}"
     after, day, rulebook = read_place(query.cursor, scope), lawful_day(asked.at), _rulebook()
@@ -208,12 +202,12 @@ def end(share: str, body: EndingGiven, caller: Caller, asked: Asked) -> ShareSho
     "GET",
     "/v1/shares/{share}/uses",
     summary="政务共享使用记录 · List the uses of a share",
-    query=SharesQuery,
+    query=PageQuery,
     answers={200: EntriesFound},
     roles=SHARERS | _KEEPERS,
     refuses=_UNKNOWN,
 )
-def list_share_uses(share: str, query: SharesQuery, caller: Caller, asked: Asked) -> EntriesFound:
+def list_share_uses(share: str, query: PageQuery, caller: Caller, asked: Asked) -> EntriesFound:
     """Every query made under the share, newest first, as it stands in the ledger (JS-32)."""
     found = open_share(share, caller, lawful_day(asked.at), _rulebook())
     scope = f"uses:{share}"

@@ -14,18 +14,12 @@ from chalicelib.runtime.observability import log
 from chalicelib.web.callers import Caller, Role
 from chalicelib.web.cursors import read_place, write_place
 from chalicelib.web.endpoints import Api, Asked
-from chalicelib.web.inputs import Input, Line
+from chalicelib.web.inputs import Input, Line, PageQuery
 
 api = Api(__name__, tag="ledger")
 
 _PAGE = 50
 _SCOPE = "alerts"
-
-
-class AlertsQuery(Input, frozen=True):
-    """`cursor` from the page before."""
-
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
 
 
 class ExcessShown(Struct, frozen=True, kw_only=True):
@@ -94,11 +88,11 @@ class LiftingGiven(Input, frozen=True):
     "GET",
     "/v1/ledger/alerts",
     summary="查询量异常告警 · Anomalous volumes of queries",
-    query=AlertsQuery,
+    query=PageQuery,
     answers={200: AlertsShown},
     roles={Role.SUPERVISOR},
 )
-def list_alerts(query: AlertsQuery) -> AlertsShown:
+def list_alerts(query: PageQuery) -> AlertsShown:
     """Everything that was noticed, stopped or lifted, of all organisations and their accounts."""
     page = alerts(read_place(query.cursor, _SCOPE), _PAGE)
     return AlertsShown(

@@ -8,19 +8,19 @@ from msgspec import Meta
 
 from chalicelib.catalogue.loader import load_catalogue
 from chalicelib.disclosure.grants.values import State
-from chalicelib.disclosure.purposes import PURPOSES
+from chalicelib.disclosure.purposes import PURPOSES, purposes_on
 from chalicelib.law.rulebook import load_rulebook
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.runtime.settings import settings
 from chalicelib.web.api.access import QueryHeaders
-from chalicelib.web.api.grants import GrantAsked, GrantsQuery, list_uses, read_grant
+from chalicelib.web.api.grants import GrantAsked, list_uses, read_grant
 from chalicelib.web.api.grants_shown import GrantShown, GrantsShown
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input, PageQuery
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import view_entry
 from chalicelib.web.portal.errors import name_field, say_detail
-from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.navigation import lead_on
 from chalicelib.web.portal.records import say_word
 from chalicelib.web.portal.visits import Away, Shown, Visit
 
@@ -38,21 +38,21 @@ PLACES: Final[Mapping[Side, str]] = {"grants": "/me/grants", "held": "/grants"}
 class Listing(Input, frozen=True):
     """`cursor` from the page before; `done` is what has just been done."""
 
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
     done: Annotated[str, Meta(pattern=r"^[a-z]{0,16}(?!\n)$")] = ""
 
 
-def list_grants(visit: Visit, side: Side, read: Callable[[GrantsQuery], GrantsShown]) -> Shown:
+def list_grants(visit: Visit, side: Side, read: Callable[[PageQuery], GrantsShown]) -> Shown:
     """A page of grants, and what has become of each."""
     wanted = visit.read(Listing)
-    page = read(GrantsQuery(cursor=wanted.cursor))
+    page = read(PageQuery(cursor=wanted.cursor))
     place = PLACES[side]
     return Shown(
         "grants.html",
         {
             **_place(side),
             "grants": [_view(grant, side, visit) for grant in page.grants],
-            "next": with_parameter(place, "cursor", page.next_cursor) if page.next_cursor else "",
+            "next": lead_on(place, page.next_cursor),
             "done": say_word("done", wanted.done, visit) if wanted.done else "",
         },
     )
@@ -61,7 +61,7 @@ def list_grants(visit: Visit, side: Side, read: Callable[[GrantsQuery], GrantsSh
 def show_grant(visit: Visit, side: Side, grant: str, **more: str) -> Shown:
     """One grant, and every query that was made under it."""
     shown = ask(visit, read_grant, grant=grant, headers=QueryHeaders())
-    query = visit.read(GrantsQuery)
+    query = visit.read(PageQuery)
     uses = ask(visit, list_uses, grant=grant, query=query, headers=QueryHeaders())
     here = f"{PLACES[side]}/{grant}"
     return Shown(
@@ -71,7 +71,7 @@ def show_grant(visit: Visit, side: Side, grant: str, **more: str) -> Shown:
             **more,
             "grant": _view(shown, side, visit),
             "entries": [view_entry(entry, visit) for entry in uses.queries],
-            "next": with_parameter(here, "cursor", uses.next_cursor) if uses.next_cursor else "",
+            "next": lead_on(here, uses.next_cursor),
         },
     )
 
@@ -104,7 +104,7 @@ def show_form(
     """What is granted or asked for: about whom, to whom, why and until when."""
     day = lawful_day(visit.asked.at)
     items = load_catalogue(day).under(load_rulebook(settings().rulebook).texts).items.values()
-    purposes = [each for each in PURPOSES.values() if "authorised" in each.channels]
+    purposes = purposes_on("authorised")
     return Shown(
         "grant_form.html",
         {

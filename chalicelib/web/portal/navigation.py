@@ -60,6 +60,11 @@ def with_parameter(address: str, name: str, value: object) -> str:
     return f"{address}{'&' if '?' in address else '?'}{urlencode({name: value})}"
 
 
+def lead_on(page: str, cursor: str | None) -> str:
+    """The address of what follows on `page`; empty where nothing does."""
+    return with_parameter(page, "cursor", cursor) if cursor else ""
+
+
 def is_local(address: str) -> bool:
     """Whether `address` stays on this site, whatever a browser makes of it."""
     return (

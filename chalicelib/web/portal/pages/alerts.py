@@ -4,16 +4,16 @@ from typing import Any, Final
 
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.web.api.volumes import (
-    AlertsQuery,
     ExcessShown,
     LiftingGiven,
     lift_stop,
     list_alerts,
     list_stops,
 )
+from chalicelib.web.inputs import PageQuery
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.errors import say_whole
-from chalicelib.web.portal.pages.organisations import lead_on
+from chalicelib.web.portal.navigation import lead_on
 from chalicelib.web.portal.records import say_article, say_word
 from chalicelib.web.portal.visits import Away, Shown, Visit
 
@@ -23,7 +23,7 @@ _TONES: Final = {"noticed": "warn", "stopped": "bad", "lifted": "good"}
 
 def show_alerts(visit: Visit) -> Shown:
     """Everything that was noticed, stopped or lifted, newest first."""
-    page = ask(visit, list_alerts, query=visit.read(AlertsQuery))
+    page = ask(visit, list_alerts, query=visit.read(PageQuery))
     return Shown(
         "alerts.html",
         {

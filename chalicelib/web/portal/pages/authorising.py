@@ -9,7 +9,6 @@ from chalicelib.web.api.access import QueryHeaders, viewer_of
 from chalicelib.web.api.grants import (
     AnswerGiven,
     GrantGiven,
-    GrantsQuery,
     RevocationGiven,
     answer_request,
     give_grant,
@@ -17,7 +16,7 @@ from chalicelib.web.api.grants import (
     revoke,
 )
 from chalicelib.web.api.grants_shown import GrantsShown
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, PageQuery
 from chalicelib.web.portal import grants
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.visits import Away, Shown, Visit
@@ -35,7 +34,7 @@ def show_grants(visit: Visit) -> Shown:
     """What was asked for and granted, with what has become of it."""
     subject = _own(visit)
 
-    def read(query: GrantsQuery) -> GrantsShown:
+    def read(query: PageQuery) -> GrantsShown:
         return ask(visit, list_given, subject=subject, query=query, headers=QueryHeaders())
 
     return grants.list_grants(visit, "grants", read)

@@ -5,14 +5,13 @@ from typing import Any, Final, Literal
 from chalicelib.disclosure.checks.progress import State
 from chalicelib.disclosure.checks.values import Format
 from chalicelib.disclosure.checks.values import Told as Trouble
-from chalicelib.disclosure.purposes import PURPOSES
+from chalicelib.disclosure.purposes import PURPOSES, purposes_on
 from chalicelib.runtime import blobs
 from chalicelib.web.api.checks import (
     CHANNELS,
     CheckGiven,
     CheckInvited,
     CheckShown,
-    ChecksQuery,
     CheckSummary,
     ResultAwaited,
     ResultQuery,
@@ -23,9 +22,9 @@ from chalicelib.web.api.checks import (
     read_result,
 )
 from chalicelib.web.callers import Role
-from chalicelib.web.inputs import Input, read_body
+from chalicelib.web.inputs import Input, PageQuery, read_body
 from chalicelib.web.portal.asking import ask
-from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.navigation import lead_on
 from chalicelib.web.portal.records import say_article, say_word
 from chalicelib.web.portal.visits import Away, Sending, Shown, Told, Visit
 
@@ -42,21 +41,17 @@ class Looked(Input, frozen=True):
 
 def show_desk(visit: Visit) -> Shown:
     """What to send, why and on what basis; and what was sent before."""
-    query = visit.read(ChecksQuery)
+    query = visit.read(PageQuery)
     page = ask(visit, list_checks, query=query)
     channel = CHANNELS[visit.caller.role]
     return Shown(
         "checks.html",
         {
-            "purposes": [
-                (each.code, visit.say(each.zh, each.en))
-                for each in PURPOSES.values()
-                if channel in each.channels
-            ],
+            "purposes": [(each.code, visit.say(each.zh, each.en)) for each in purposes_on(channel)],
             "channel": say_word("checked", channel, visit),
             "by_agreement": visit.caller.role is Role.THIRD_PARTY,
             "checks": [_view(each, visit) for each in page.checks],
-            "next": with_parameter(PLACE, "cursor", page.next_cursor) if page.next_cursor else "",
+            "next": lead_on(PLACE, page.next_cursor),
             "place": PLACE,
         },
         reaches=(blobs.origin(),),

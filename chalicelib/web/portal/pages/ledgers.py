@@ -10,14 +10,14 @@ from chalicelib.disclosure.purposes import PURPOSES
 from chalicelib.law.rules import Channel
 from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.web.api.access import QueryHeaders
-from chalicelib.web.api.archives import EntriesQuery, list_queries
+from chalicelib.web.api.archives import list_queries
 from chalicelib.web.api.ledger import LedgerSearch, search_ledger
 from chalicelib.web.callers import Role
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input, PageQuery
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import EntryView, view_entry
 from chalicelib.web.portal.errors import say_whole
-from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.navigation import lead_on, with_parameter
 from chalicelib.web.portal.records import say_word
 from chalicelib.web.portal.visits import Shown, Visit
 
@@ -36,7 +36,7 @@ class Wanted(Input, frozen=True):
     until: date | None = field(default=None, name="to")
     channel: Literal[Channel, ""] = ""
     purpose: Annotated[str, Meta(max_length=32)] = ""
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 def show_ledger(visit: Visit) -> Shown:
@@ -64,7 +64,7 @@ def show_ledger(visit: Visit) -> Shown:
             "purposes": [(each.code, visit.say(each.zh, each.en)) for each in PURPOSES.values()],
             "found": None if found is None else [entry for _, entry in found[0]],
             "subjects": [] if found is None or wanted.subject else [each for each, _ in found[0]],
-            "next": with_parameter(address, "cursor", found[1]) if found and found[1] else "",
+            "next": lead_on(address, found[1]) if found else "",
             "trouble": trouble,
             "place": PLACE,
         },
@@ -76,7 +76,7 @@ def _search(visit: Visit, wanted: Wanted) -> Found | None:
     """The entries, each with whom it is about, and the cursor of the next page."""
     if wanted.subject:
         subject = wanted.subject.strip().upper()
-        query = EntriesQuery(cursor=wanted.cursor)
+        query = PageQuery(cursor=wanted.cursor)
         page = ask(visit, list_queries, subject=subject, query=query, headers=QueryHeaders())
         return [(subject, view_entry(each, visit)) for each in page.queries], page.next_cursor
     if wanted.since:

@@ -5,7 +5,7 @@ from typing import Final
 from chalicelib.runtime.clock import lawful_day
 from chalicelib.web.api.lists import ListQuery, list_lists, read_public_list
 from chalicelib.web.portal.asking import ask
-from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.navigation import lead_on, with_parameter
 from chalicelib.web.portal.records import say_basis, say_word, view_record
 from chalicelib.web.portal.visits import Shown, Visit
 
@@ -44,7 +44,7 @@ def show_list(visit: Visit, item: str) -> Shown:
             "past": query.as_of,
             "today": lawful_day(visit.asked.at),
             "rulebook": page.rulebook,
-            "next": with_parameter(address, "cursor", page.next_cursor) if page.next_cursor else "",
+            "next": lead_on(address, page.next_cursor),
             "first": not query.cursor,
             "place": PLACE,
             "here": here,

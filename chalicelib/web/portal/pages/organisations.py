@@ -10,14 +10,13 @@ from chalicelib.runtime.errors import DomainError, Kind
 from chalicelib.subjects.identifiers import is_person, is_subject
 from chalicelib.web.api.organisations import (
     NameSearch,
-    OrganisationQuery,
     read_organisation,
     search_organisations,
 )
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input, PageQuery
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.errors import say_detail
-from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.navigation import lead_on, with_parameter
 from chalicelib.web.portal.records import arrange, view_record
 from chalicelib.web.portal.visits import Away, Shown, Visit
 
@@ -29,7 +28,7 @@ class Search(Input, frozen=True):
     """A name or a code as somebody typed it."""
 
     name: Annotated[str, Meta(max_length=100)] = ""
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 class Opened(Input, frozen=True):
@@ -37,7 +36,7 @@ class Opened(Input, frozen=True):
 
     tab: Annotated[str, Meta(max_length=32)] = ""
     since: Annotated[int, Meta(ge=0, le=100_000)] = 0
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
     def place(self, page: str) -> str:
         """The address of what is open on `page`, without tab."""
@@ -64,18 +63,14 @@ def show_results(visit: Visit) -> Shown | Away:
         if error.code.kind is not Kind.INVALID:
             raise
         return Shown("search.html", {**shown, "trouble": _say_trouble(error, visit)}, 422)
-    following = ""
-    if found.next_cursor:
-        following = with_parameter(
-            with_parameter("/search", "name", name), "cursor", found.next_cursor
-        )
+    following = lead_on(with_parameter("/search", "name", name), found.next_cursor)
     return Shown("search.html", {**shown, "found": found.organisations, "next": following})
 
 
 def show_organisation(visit: Visit, code: str) -> Shown:
     """An organisation's public records under tabs, each with its period and the rule behind it."""
     opened = visit.read(Opened)
-    query = OrganisationQuery(cursor=opened.cursor)
+    query = PageQuery(cursor=opened.cursor)
     organisation = ask(visit, read_organisation, code=code, query=query)
     here = f"/organisations/{code}"
     return Shown(
@@ -87,11 +82,6 @@ def show_organisation(visit: Visit, code: str) -> Shown:
             **leaf_through(visit, organisation.records, opened),
         },
     )
-
-
-def lead_on(page: str, cursor: str | None) -> str:
-    """The address of what follows on `page`; empty where nothing does."""
-    return with_parameter(page, "cursor", cursor) if cursor else ""
 
 
 def leaf_through(visit: Visit, records: Iterable[ShownRecord], opened: Opened) -> dict[str, Any]:

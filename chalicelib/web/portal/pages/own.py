@@ -13,15 +13,16 @@ from chalicelib.subjects.identifiers import is_person
 from chalicelib.web.api.access import OpeningHeaders, QueryHeaders, viewer_of
 from chalicelib.web.api.archives import (
     ArchiveQuery,
-    EntriesQuery,
     list_queries,
     read_subject_archive,
 )
 from chalicelib.web.api.judgements import explain_record
-from chalicelib.web.api.notices import NoticesQuery, list_notices
+from chalicelib.web.api.notices import list_notices
+from chalicelib.web.inputs import PageQuery
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import view_entry
-from chalicelib.web.portal.pages.organisations import Opened, lead_on, leaf_through
+from chalicelib.web.portal.navigation import lead_on
+from chalicelib.web.portal.pages.organisations import Opened, leaf_through
 from chalicelib.web.portal.records import (
     say_article,
     say_judged,
@@ -100,7 +101,7 @@ def show_reasons(visit: Visit, item: str, record: str) -> Shown:
 
 def show_queries(visit: Visit) -> Shown:
     """Who looked at the visitor's archive: every entry of the ledger about it."""
-    query = visit.read(EntriesQuery)
+    query = visit.read(PageQuery)
     page = ask(visit, list_queries, subject=_own(visit), query=query, headers=QueryHeaders())
     return Shown(
         "own_queries.html",
@@ -114,7 +115,7 @@ def show_queries(visit: Visit) -> Shown:
 
 def show_notices(visit: Visit) -> Shown:
     """What the visitor was told of adverse information."""
-    query = visit.read(NoticesQuery)
+    query = visit.read(PageQuery)
     page = ask(visit, list_notices, subject=_own(visit), query=query, headers=QueryHeaders())
     catalogue = load_catalogue(lawful_day(visit.asked.at))
 

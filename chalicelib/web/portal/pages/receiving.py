@@ -11,14 +11,13 @@ from chalicelib.web.api.access import OpeningHeaders, QueryHeaders
 from chalicelib.web.api.archives import ArchiveQuery, ArchiveShown, read_subject_archive
 from chalicelib.web.api.grants import (
     GrantAsked,
-    GrantsQuery,
     ask_for_grant,
     list_received,
     read_grant,
 )
 from chalicelib.web.api.grants_shown import GrantsShown
 from chalicelib.web.api.reports import ReportIssued, ReportWanted, issue_report
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Cursor, Input, PageQuery
 from chalicelib.web.portal import grants
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.pages.reports import print_report
@@ -39,13 +38,13 @@ class Reading(Input, frozen=True):
     """`key`: a query whose answer was lost is repeated under it; `cursor` from the page before."""
 
     key: Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{0,64}(?!\n)$")] = ""
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 def show_grants(visit: Visit) -> Shown:
     """What was asked for and is held."""
 
-    def read(query: GrantsQuery) -> GrantsShown:
+    def read(query: PageQuery) -> GrantsShown:
         return ask(visit, list_received, query=query)
 
     return grants.list_grants(visit, "held", read)

@@ -26,10 +26,10 @@ from chalicelib.web.api.uploads import (
 )
 from chalicelib.web.api.uploads_shown import Told as Problem
 from chalicelib.web.api.uploads_shown import UploadShown
-from chalicelib.web.inputs import Input, read_body
+from chalicelib.web.inputs import Cursor, Input, read_body
 from chalicelib.web.outputs import HTML, Html
 from chalicelib.web.portal.asking import ask
-from chalicelib.web.portal.navigation import with_parameter
+from chalicelib.web.portal.navigation import lead_on
 from chalicelib.web.portal.visits import Away, Sending, Sent, Shown, Told, Visit
 from chalicelib.web.receipt_page import POLICY
 
@@ -43,7 +43,7 @@ class Chosen(Input, frozen=True):
     """Which item is to be reported; `cursor` a page of earlier uploads."""
 
     item: Annotated[str, Meta(max_length=32)] = ""
-    cursor: Annotated[str, Meta(max_length=2048)] = ""
+    cursor: Cursor = ""
 
 
 class Trouble(Struct, frozen=True, kw_only=True):
@@ -74,7 +74,7 @@ def show_desk(visit: Visit) -> Shown:
             "chosen": chosen.item,
             "uploads": uploads.uploads,
             "titles": {each.id: visit.say(each.title, each.title_en) for each in items},
-            "next": uploads.next_cursor and with_parameter(PLACE, "cursor", uploads.next_cursor),
+            "next": lead_on(PLACE, uploads.next_cursor),
             "place": PLACE,
         },
         reaches=(blobs.origin(),),

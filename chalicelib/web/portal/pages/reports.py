@@ -14,7 +14,7 @@ from chalicelib.runtime.clock import lawful_day
 from chalicelib.runtime.errors import DomainError
 from chalicelib.runtime.settings import settings
 from chalicelib.web.api.access import OpeningHeaders, QueryHeaders, viewer_of
-from chalicelib.web.api.archives import EntriesQuery, EntriesShown, list_queries
+from chalicelib.web.api.archives import EntriesShown, list_queries
 from chalicelib.web.api.reports import (
     ReportIssued,
     ReportVerified,
@@ -22,7 +22,7 @@ from chalicelib.web.api.reports import (
     issue_report,
     verify_report,
 )
-from chalicelib.web.inputs import Input
+from chalicelib.web.inputs import Input, PageQuery
 from chalicelib.web.portal.asking import ask
 from chalicelib.web.portal.entries import view_entry
 from chalicelib.web.portal.errors import say_whole
@@ -57,9 +57,7 @@ def take(visit: Visit) -> Shown:
         raise DomainError(ARCHIVE_UNKNOWN)
     wanted, headers = ReportWanted(kind="standard"), OpeningHeaders()
     issued: ReportIssued = ask(visit, issue_report, subject=subject, body=wanted, headers=headers)
-    queries = ask(
-        visit, list_queries, subject=subject, query=EntriesQuery(), headers=QueryHeaders()
-    )
+    queries = ask(visit, list_queries, subject=subject, query=PageQuery(), headers=QueryHeaders())
     return print_report(visit, issued, queries)
 
 
